@@ -3,12 +3,11 @@
 PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 5000
-TRACKER_INSTANCE ?= instance
-export TRACKER_INSTANCE
+TRACKER_INSTANCE ?= $(CURDIR)/instance
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
-PYTEST := $(BIN)/python -m pytest --numprocesses=logical
+PYTEST := $(BIN)/python -m pytest --numprocesses=logical --maxprocesses=8
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check setup lock
@@ -16,6 +15,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses=logical
 help: ## list these commands
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
+run: export TRACKER_INSTANCE := $(TRACKER_INSTANCE)
 run: $(VENV)/app ## install, create the database, load the demonstration, serve it on PORT (5000)
 	@$(BIN)/tracker try --port $(PORT)
 
