@@ -15,12 +15,12 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from tests.browsers import MISSING, find_chromium
+from tracker.config import folder
 from tracker.db import make_engine, migrate
 
 IN_CI = os.environ.get("CI") == "true"
 #: Names the folder of the one PostgreSQL that all processes of a run share.
 POSTGRES = "POSTGRES_OF_THESE_TESTS"
-MIGRATIONS = Path(__file__).parents[1] / "migrations"
 LOOPBACK = {"", "127.0.0.1", "::1", "localhost"}
 
 if not IN_CI:  # Hypothesis has a profile of its own for CI
@@ -55,11 +55,11 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith("TRACKER_")]:
         del os.environ[name]
     if not is_worker(config):
-        folder = Path(tempfile.mkdtemp(prefix="tracker-"))
-        atexit.register(shutil.rmtree, folder)  # last of all: the server's own handler still writes there
-        os.environ[POSTGRES] = str(folder)
+        shared = Path(tempfile.mkdtemp(prefix="tracker-"))
+        atexit.register(shutil.rmtree, shared)  # last of all: the server's own handler still writes there
+        os.environ[POSTGRES] = str(shared)
         # Where the user has no runtime folder, its lock would stand in /tmp and belong to whoever came first.
-        runtime = folder / "runtime"
+        runtime = shared / "runtime"
         runtime.mkdir(mode=0o700)
         (runtime / "python_PostgresServer").mkdir()
         os.environ["XDG_RUNTIME_DIR"] = str(runtime)
@@ -89,7 +89,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Migrate an empty SQLite file, to be copied."""
     path = tmp_path_factory.mktemp("template") / "tracker.db"
     engine = make_engine(f"sqlite:///{path}")
-    migrate(engine, MIGRATIONS)
+    migrate(engine, folder("migrations"))
     engine.dispose()
     return path
 
@@ -123,7 +123,7 @@ def postgres_template(postgres_server: Engine) -> str:
             )
         )
     engine = make_engine(url_of(postgres_server, name))
-    migrate(engine, MIGRATIONS)
+    migrate(engine, folder("migrations"))
     engine.dispose()
     return name
 
