@@ -1,0 +1,191 @@
+"""Days and moments: reading what people type, and the point of view of a page. Pure functions."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone
+
+FIRST_DAY = date(1000, 1, 1)
+_EARLIEST_ZONE = timezone(timedelta(hours=14))
+_MONTHS = [name.lower() for name in calendar.month_name]
+_SEASONS = {"spring": 5, "summer": 8, "autumn": 11, "fall": 11}
+_PARTS = {"early": 10, "mid": 20, "late": 31}
+
+
+class Unreadable(ValueError):
+    """A day or moment that cannot be read; its text says what is wrong and what would do."""
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day as typed: the day stored, and the words printed instead of it where it is vague."""
+
+    on: date
+    words: str | None = None
+
+
+@dataclass(frozen=True)
+class View:
+    """From when a record is looked at: as of a day, as known at a moment; None = today, now."""
+
+    as_of: date | None = None
+    known_at: datetime | None = None
+
+    @property
+    def is_past(self) -> bool:
+        return self.as_of is not None or self.known_at is not None
+
+    @property
+    def day(self) -> date:
+        """The last day that counts."""
+        return self.as_of or latest_day()
+
+    def no_later_than(self, moment: datetime | None) -> View:
+        """Narrow what is known to what was published."""
+        if moment is None or (self.known_at is not None and self.known_at <= moment):
+            return self
+        return View(self.as_of, moment)
+
+
+def latest_day(at: datetime | None = None) -> date:
+    """Give the latest day that it is anywhere (UTC+14): the last on which a thing can have happened."""
+    return (at or datetime.now(UTC)).astimezone(_EARLIEST_ZONE).date()
+
+
+def read_day(value: str) -> date:
+    """Read a day written YYYY-MM-DD.
+
+    Raises: Unreadable.
+    """
+    try:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+            raise ValueError
+        day = date.fromisoformat(value)
+    except ValueError:
+        raise Unreadable("This is not a day of the form 2025-12-02.") from None
+    if day < FIRST_DAY:
+        raise Unreadable("This day is before the year 1000.")
+    return day
+
+
+def read_as_of(value: str) -> date:
+    """Read the day a page is asked to look from; tomorrow is the latest.
+
+    Raises: Unreadable.
+    """
+    day = read_day(value)
+    if day > datetime.now(UTC).date() + timedelta(days=1):
+        raise Unreadable("This day lies in the future.")
+    return day
+
+
+def read_moment(value: str) -> datetime:
+    """Read a moment in ISO 8601 with its zone; a day alone means its end in UTC.
+
+    Raises: Unreadable.
+    """
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+        return datetime.combine(read_day(value), time.max, UTC)
+    try:
+        # A "+" that was not escaped in an address arrives as a blank.
+        moment = datetime.fromisoformat(re.sub(r" (\d{2}:\d{2})$", r"+\1", value))
+        if moment.tzinfo is None or moment.year < FIRST_DAY.year:
+            raise ValueError
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Unreadable("This is not a moment of the form 2025-12-03T10:00:00Z.") from None
+
+
+def moment_words(moment: datetime) -> str:
+    """Write a moment in ISO 8601, UTC, with Z; microseconds only where there are any."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def type_day(typed: str, today: date) -> Day:
+    """Read a day as an editor types it: 2025-12-02, 2/12, 2.12.2025, 2 Dec, -1, today, early December.
+
+    A day without a year is the latest such day that is not in the future. Of a vague time the last
+    possible day is taken, and its words are kept.
+    Raises: Unreadable.
+    """
+    text = " ".join(typed.strip().lower().rstrip(".").split())
+    if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", text, re.ASCII):
+        year, month, number = map(int, text.split("-"))
+        return Day(_day(year, month, number))
+    if text in ("0", "today"):
+        return Day(today)
+    if text == "yesterday":
+        return Day(today - timedelta(days=1))
+    if re.fullmatch(r"-\d{1,4}", text, re.ASCII):
+        return Day(today - timedelta(days=int(text[1:])))
+    exact = _numbers(text, today) or _day_and_month(text, today)
+    if exact:
+        return Day(exact)
+    vague = _vague(text, today)
+    if vague:
+        return Day(vague, " ".join(typed.split()))
+    raise Unreadable("Write the day as 2025-12-02, 2/12, 2 Dec, -1 for yesterday, or “early December”.")
+
+
+def _day(year: int, month: int, day: int) -> date:
+    try:
+        found = date(year, month, day)
+    except ValueError:
+        raise Unreadable("There is no such day in the calendar.") from None
+    if found < FIRST_DAY:
+        raise Unreadable("This day is before the year 1000.")
+    return found
+
+
+def _latest(month: int, day: int, today: date) -> date:
+    """Give the latest such day not after today; 29 February looks back to a leap year."""
+    for year in range(today.year, today.year - 9, -1):
+        if day <= calendar.monthrange(year, month)[1] and date(year, month, day) <= today:
+            return date(year, month, day)
+    raise Unreadable("There is no such day in the calendar.")
+
+
+def _numbers(text: str, today: date) -> date | None:
+    match = re.fullmatch(r"(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}))?", text, re.ASCII)
+    if not match:
+        return None
+    day, month = int(match[1]), int(match[2])
+    if not 1 <= month <= 12 or day < 1:
+        raise Unreadable("There is no such day in the calendar.")
+    return _day(int(match[3]), month, day) if match[3] else _latest(month, day, today)
+
+
+def _month(word: str) -> int | None:
+    found = [i for i, name in enumerate(_MONTHS) if i and len(word) >= 3 and name.startswith(word)]
+    return found[0] if len(found) == 1 else None
+
+
+def _day_and_month(text: str, today: date) -> date | None:
+    match = re.fullmatch(r"(\d{1,2}) ([a-z]+)\.?(?: (\d{4}))?", text, re.ASCII)
+    month = _month(match[2]) if match else None
+    if not match or not month:
+        return None
+    if match[3]:
+        return _day(int(match[3]), month, int(match[1]))
+    return _latest(month, max(int(match[1]), 1), today)
+
+
+def _vague(text: str, today: date) -> date | None:
+    match = re.fullmatch(r"(?:(early|mid|late)[ -])?([a-z]+)(?: (\d{4}))?", text, re.ASCII)
+    if not match:
+        return None
+    part, word, year = match.groups()
+    month = _SEASONS.get(word) if part is None else None
+    month = month or _month(word)
+    if not month:
+        return None
+
+    years = [int(year)] if year else [today.year, today.year - 1]
+    for number in years:
+        first = _day(number, month, 1)
+        if first <= today or year:
+            last = min(_PARTS.get(part, 31), calendar.monthrange(number, month)[1])
+            return min(first.replace(day=last), max(today, first))
+    return None

@@ -1,0 +1,189 @@
+"""The database: base class, column types, SQLite's settings and the clock. Knows no table."""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    CheckConstraint,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    String,
+    create_engine,
+    event,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, object_session
+from sqlalchemy.types import TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+#: On SQLite an id is never given out twice, not even after the last row was deleted.
+NEVER_REUSED = {"sqlite_autoincrement": True}
+
+TITLE, PROSE, TEXT = 300, 10_000, 1_000_000
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """A moment in UTC; SQLite gives it back without a zone, so the zone is put on here."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """What every table shares."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    __table_args__: Any = NEVER_REUSED
+    if TYPE_CHECKING:
+        id: Mapped[int]
+    #: Whether writes to this table are told in the audit log.
+    is_audited = True
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Hold lengths of texts in the database too: SQLite takes any length, PostgreSQL refuses."""
+        super().__init_subclass__(**kwargs)
+        table = cls.__dict__.get("__table__")
+        if table is None:
+            return
+        for column in table.columns:
+            kind = column.type
+            if isinstance(kind, String) and not isinstance(kind, Enum) and kind.length:
+                rule = f"length({column.name}) <= {kind.length}"
+                table.append_constraint(CheckConstraint(rule, name=f"{column.name}_length"))
+
+    @property
+    def session(self) -> Session:
+        """The session that this row belongs to."""
+        session = object_session(self)
+        if session is None:
+            raise RuntimeError(f"{type(self).__name__} is in no session")
+        return session
+
+
+Id = Annotated[int, mapped_column(primary_key=True)]
+Uid = Annotated[str, mapped_column(String(36), unique=True, default=lambda: str(uuid.uuid4()))]
+Title = Annotated[str, mapped_column(String(TITLE))]
+Prose = Annotated[str, mapped_column(String(PROSE))]
+Code = Annotated[str, mapped_column(String(32))]
+Moment = Annotated[datetime, mapped_column(UTCDateTime)]
+
+
+db = SQLAlchemy(model_class=Base)
+
+#: True while a door handles a request that may write: SQLite then takes its write lock at BEGIN,
+#: where it can wait for it; taken later, between a read and a write, it would fail at once.
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Begin transactions with the write lock while inside."""
+    token = _writing.set(True)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+def now() -> datetime:
+    """Tell the moment, in UTC."""
+    return datetime.now(UTC)
+
+
+@event.listens_for(Engine, "connect")
+def _set_up_connection(connection: Any, _record: Any) -> None:
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.isolation_level = None  # the driver's own BEGIN comes too late and loses updates
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "busy_timeout=5000",
+        "foreign_keys=ON",
+        "synchronous=FULL",
+        "recursive_triggers=ON",
+        "trusted_schema=OFF",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+def make_engine(url: str) -> Engine:
+    """Open a database outside of Flask, with the settings that the application uses."""
+    return create_engine(url)
+
+
+def migrations(folder: Path, connection: Connection) -> Config:
+    """Make Alembic's configuration for a connection and the folder of the migrations."""
+    config = Config()
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def migrate(engine: Engine, folder: Path, to: str = "head", *, down: bool = False) -> None:
+    """Bring the database up, or down, to a revision ("base": empty), all or nothing.
+
+    SQLite rebuilds tables to change them, which would delete child rows while foreign keys are
+    enforced; so they are not, and what then hangs in the air is an error.
+    """
+    with engine.connect() as connection, writing():
+        driver: Any = connection.connection.driver_connection
+        is_sqlite = connection.dialect.name == "sqlite"
+        if is_sqlite:
+            driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                step = command.downgrade if down else command.upgrade
+                step(migrations(folder, connection), to)
+                if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                    raise RuntimeError("the migration left rows that refer to nothing")
+        finally:
+            if is_sqlite:
+                driver.execute("PRAGMA foreign_keys=ON")
+
+
+def revision_of(engine: Engine) -> str | None:
+    """Tell the revision of a database; None: it is empty."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()

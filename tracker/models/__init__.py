@@ -1,0 +1,66 @@
+"""The facts: tables and every rule of the domain. No Flask here.
+
+Loading this package maps all tables, so that relationships named by string are found.
+"""
+
+from tracker.models.audit import AuditEntry, AuditHead, act_as
+from tracker.models.citation import Citation, Cite
+from tracker.models.claim import StatusClaim
+from tracker.models.entry import Correction, Dating, Entry
+from tracker.models.entry_link import EntryLink
+from tracker.models.event import Event
+from tracker.models.form_token import FormToken
+from tracker.models.issue import Issue, IssueLink
+from tracker.models.negotiation import Grant, Negotiation, Track
+from tracker.models.note import Note
+from tracker.models.party import Membership, Party, Person
+from tracker.models.position import Position
+from tracker.models.proposal import Clause, ClauseIssue, Proposal
+from tracker.models.recorded import Recorded
+from tracker.models.refused import Conflict, Fault, Faults, Refused
+from tracker.models.retraction import Retraction
+from tracker.models.review import Review
+from tracker.models.source import Filing, Source
+from tracker.models.status import StatusChange
+from tracker.models.user import SignInAttempt, User, UserSession
+
+__all__ = [
+    "AuditEntry",
+    "AuditHead",
+    "Citation",
+    "Cite",
+    "Clause",
+    "ClauseIssue",
+    "Conflict",
+    "Correction",
+    "Dating",
+    "Entry",
+    "EntryLink",
+    "Event",
+    "Fault",
+    "Faults",
+    "Filing",
+    "FormToken",
+    "Grant",
+    "Issue",
+    "IssueLink",
+    "Membership",
+    "Negotiation",
+    "Note",
+    "Party",
+    "Person",
+    "Position",
+    "Proposal",
+    "Recorded",
+    "Refused",
+    "Retraction",
+    "Review",
+    "SignInAttempt",
+    "Source",
+    "StatusChange",
+    "StatusClaim",
+    "Track",
+    "User",
+    "UserSession",
+    "act_as",
+]

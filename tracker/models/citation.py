@@ -1,0 +1,194 @@
+"""Citations: the link from a record to the words of a source that it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, exists, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from tracker.db import NEVER_REUSED, PROSE, Base, Id, Moment, Prose, Title, Uid
+from tracker.models.audit import AppendOnly
+from tracker.models.negotiation import Negotiation
+from tracker.models.refused import N_, Faults
+from tracker.models.source import Source
+from tracker.models.vocabulary import (
+    Credibility,
+    Directness,
+    Handling,
+    Translator,
+    Visibility,
+    choice,
+)
+from tracker.text import CONTEXT, find, nearest
+
+if TYPE_CHECKING:
+    from tracker.models.entry import Entry
+    from tracker.models.event import Event
+    from tracker.models.retraction import Retraction
+
+
+@dataclass(frozen=True)
+class Cite:
+    """A citation as asked for. An import also gives `uid` and `recorded_at`."""
+
+    source: Source | None
+    quote: str | None = None
+    translation: str | None = None
+    translated_by: Translator | None = None
+    locator: str | None = None
+    credibility: Credibility = Credibility.NOT_JUDGED
+    directness: Directness = Directness.REPORTED
+    uid: str | None = None
+    recorded_at: datetime | None = None
+    place: str = field(default="", compare=False)
+
+
+class Citation(AppendOnly, Base):
+    """Where an entry or an event rests.
+
+    `offset` counts characters into the source's stored text and is None for a quote that could not be
+    checked because no text is stored; `prefix` and `suffix` are what stands before and behind it.
+    """
+
+    __tablename__ = "citations"
+    __table_args__ = (
+        CheckConstraint("(entry_id IS NULL) <> (event_id IS NULL)", name="one_subject"),
+        Index("ix_citations_source", "source_id"),
+        Index("ix_citations_entry", "entry_id"),
+        Index("ix_citations_event", "event_id"),
+        NEVER_REUSED,
+    )
+    id: Mapped[Id]
+    uid: Mapped[Uid]
+    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"))
+    entry_id: Mapped[int | None] = mapped_column(ForeignKey("entries.id"))
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id"))
+    quote: Mapped[Prose] = mapped_column(default="")
+    translation: Mapped[Prose] = mapped_column(default="")
+    translated_by: Mapped[Translator | None] = mapped_column(choice(Translator))
+    locator: Mapped[Title] = mapped_column(default="")
+    credibility: Mapped[Credibility] = mapped_column(choice(Credibility), default=Credibility.NOT_JUDGED)
+    directness: Mapped[Directness] = mapped_column(choice(Directness), default=Directness.REPORTED)
+    prefix: Mapped[str] = mapped_column(String(CONTEXT), default="")
+    suffix: Mapped[str] = mapped_column(String(CONTEXT), default="")
+    offset: Mapped[int | None]
+    length: Mapped[int | None]
+    recorded_at: Mapped[Moment]
+    source: Mapped[Source] = relationship(lazy="joined", innerjoin=True)
+    entry: Mapped[Entry | None] = relationship(back_populates="citations")
+    event: Mapped[Event | None] = relationship(back_populates="citations")
+    retraction: Mapped[Retraction | None] = relationship(
+        back_populates="citation", uselist=False, foreign_keys="Retraction.citation_id", viewonly=True
+    )
+
+    @property
+    def audit_chain(self) -> str:
+        return (self.entry or self.event).negotiation.code  # type: ignore[union-attr]
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether the quote was found in the stored text."""
+        return self.offset is not None
+
+
+def make_citations(
+    citing: Sequence[Cite], negotiation: Negotiation, at: datetime, faults: Faults
+) -> list[Citation]:
+    """Turn what is asked for into citations, each quote looked up in its source's stored text.
+
+    Faults are named `citations-0-quote` and so on, as the forms name their fields.
+    """
+    made = []
+    for number, cite in enumerate(citing):
+        place = f"citations-{number}-"
+        if cite.source is None:
+            faults.find(place + "source", N_("Choose the source."))
+            continue
+        if not is_filed(cite.source, negotiation):
+            faults.find(place + "source", N_("This source is not filed under this negotiation."))
+            continue
+        made.append(_make(cite, at, place, faults))
+    return made
+
+
+def is_filed(source: Source, negotiation: Negotiation) -> bool:
+    """Tell whether a source is filed under a negotiation."""
+    return any(filing.negotiation is negotiation for filing in source.filings)
+
+
+def _make(cite: Cite, at: datetime, place: str, faults: Faults) -> Citation:
+    source = cite.source
+    assert source is not None
+    quote = (cite.quote or "").strip()
+    citation = Citation(
+        source=source,
+        quote=quote,
+        translation=(cite.translation or "").strip(),
+        translated_by=cite.translated_by if (cite.translation or "").strip() else None,
+        locator=(cite.locator or "").strip(),
+        credibility=cite.credibility,
+        directness=cite.directness,
+        recorded_at=cite.recorded_at or at,
+    )
+    if cite.uid:
+        citation.uid = cite.uid
+    text = source.text if quote and len(quote) <= PROSE else None
+    if text is None:
+        return citation
+    passage = find(quote, text)
+    if passage is None:
+        _not_found(place, quote, text, faults)
+        return citation
+    citation.offset, citation.length = passage.start, passage.end - passage.start
+    citation.prefix, citation.suffix = passage.prefix, passage.suffix
+    if not citation.locator:
+        citation.locator = f"para {passage.paragraph}"
+    return citation
+
+
+def _not_found(place: str, quote: str, text: str, faults: Faults) -> None:
+    passage = nearest(quote, text)
+    if passage:
+        faults.find(
+            place + "quote",
+            N_("These words are not in the source’s stored text. The nearest passage is: “%(passage)s”"),
+            passage=passage,
+        )
+    else:
+        faults.find(place + "quote", N_("These words are not in the source’s stored text."))
+
+
+def evidence_faults(citations: Sequence[Citation], negotiation: Negotiation) -> Faults:
+    """Hold that an entry rests on something, and in a public record on something all may see."""
+    faults = Faults()
+    if not citations:
+        faults.find("citations", N_("Nothing is recorded without a source: give at least one."))
+    elif negotiation.visibility is Visibility.PUBLIC and all(
+        citation.source.handling is not Handling.CLEAR for citation in citations
+    ):
+        faults.find(
+            "citations",
+            N_("This negotiation is public: at least one source must be marked TLP:CLEAR."),
+        )
+    return faults
+
+
+def is_quoted(session: Session, source: Source) -> bool:
+    """Tell whether a quote was checked against a source's stored text, which then stays as it is."""
+    query = select(exists().where(Citation.source_id == source.id, Citation.offset.is_not(None)))
+    return bool(session.scalar(query))
+
+
+def set_text(source: Source, text: str | None) -> Faults:
+    """Change a source's stored text, unless it is quoted."""
+    faults = Faults()
+    before = source.text
+    source.set_text(text)
+    if source.text != before and before is not None and is_quoted(source.session, source):
+        source.text = before
+        faults.find("text", N_("This text is quoted and can no longer be changed."))
+    return faults

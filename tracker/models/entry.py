@@ -1,0 +1,185 @@
+"""Entries: what status changes, claims and positions share, and when an entry counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, exists
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from tracker.dates import FIRST_DAY, latest_day
+from tracker.db import NEVER_REUSED, Base, Id, Moment, Title, Uid, now
+from tracker.models.audit import AppendOnly, text_faults
+from tracker.models.citation import Citation, Cite, evidence_faults, make_citations
+from tracker.models.negotiation import Negotiation
+from tracker.models.recorded import Recorded, sign
+from tracker.models.refused import N_, Faults
+from tracker.models.retraction import Retraction, retract
+from tracker.models.user import User
+from tracker.models.vocabulary import DayBasis, choice
+
+if TYPE_CHECKING:
+    from tracker.models.event import Event
+
+
+@dataclass(frozen=True)
+class Dating:
+    """When something became so: the day, its words where it is vague, and how the day is known."""
+
+    on: date
+    words: str | None = None
+    basis: DayBasis = DayBasis.STATED
+    event: Event | None = None
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What a new entry replaces, and why."""
+
+    of: Entry
+    reason: str
+    recorded: Recorded | None = None
+
+
+class Entry(AppendOnly, Base):
+    """A dated, cited record of one of three kinds; the kinds' tables hold what is their own."""
+
+    __tablename__ = "entries"
+    __table_args__: Any = (
+        Index("ix_entries_negotiation_effective", "negotiation_id", "effective_on"),
+        Index("ix_entries_negotiation_recorded", "negotiation_id", "recorded_at"),
+        NEVER_REUSED,
+    )
+    id: Mapped[Id]
+    uid: Mapped[Uid]
+    kind: Mapped[str] = mapped_column(String(16))
+    negotiation_id: Mapped[int] = mapped_column(ForeignKey("negotiations.id"))
+    effective_on: Mapped[date]
+    effective_words: Mapped[Title] = mapped_column(default="")
+    day_basis: Mapped[DayBasis] = mapped_column(choice(DayBasis), default=DayBasis.STATED)
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id"), index=True)
+    recorded_at: Mapped[Moment]
+    first_recorded_at: Mapped[Moment]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    recorded_by: Mapped[Title]
+    negotiation: Mapped[Negotiation] = relationship()
+    event: Mapped[Event | None] = relationship()
+    citations: Mapped[list[Citation]] = relationship(
+        back_populates="entry", order_by="Citation.id", foreign_keys="Citation.entry_id"
+    )
+    retraction: Mapped[Retraction | None] = relationship(
+        back_populates="entry",
+        uselist=False,
+        foreign_keys="Retraction.entry_id",
+        viewonly=True,
+    )
+    __mapper_args__ = {"polymorphic_on": "kind"}
+
+    @property
+    def audit_chain(self) -> str:
+        return self.negotiation.code
+
+    @property
+    def evidence(self) -> list[Citation]:
+        """The citations that were not withdrawn."""
+        return [citation for citation in self.citations if citation.retraction is None]
+
+    def touch(self) -> None:
+        """Move the version of what this entry belongs to, where it has one."""
+
+    def kind_faults(self) -> Faults:
+        """Find what is wrong by the rules of this kind of entry."""
+        return Faults()
+
+    def enter(
+        self,
+        session: Session,
+        *,
+        dating: Dating,
+        by: User | str,
+        citing: Sequence[Cite],
+        corrects: Correction | None = None,
+        recorded: Recorded | None = None,
+    ) -> None:
+        """Check this new entry by all rules and add it; what it corrects is retracted first.
+
+        Raises: Refused with every fault found; the door then rolls back.
+        """
+        self._date(dating)
+        self._sign(by, recorded, corrects)
+        faults = self._day_faults(dating)
+        if corrects:
+            faults.extend(self._correct(corrects, by))
+        with session.no_autoflush:
+            self.citations = make_citations(citing, self.negotiation, self.recorded_at, faults)
+            if not any(fault.field.endswith("-source") for fault in faults):
+                faults.extend(evidence_faults(self.citations, self.negotiation))
+            for row in (self, *self.citations):
+                faults.extend(text_faults(row))
+            faults.extend(self.kind_faults())
+        faults.refuse()
+        session.add(self)
+        self.touch()
+
+    def _date(self, dating: Dating) -> None:
+        self.effective_on = dating.on
+        self.effective_words = (dating.words or "").strip()
+        self.day_basis = dating.basis
+        self.event = dating.event
+
+    def _sign(self, by: User | str, recorded: Recorded | None, corrects: Correction | None) -> None:
+        sign(self, by=by, moment=self.negotiation.moment, recorded=recorded)
+        self.first_recorded_at = (recorded and recorded.first_at) or self.recorded_at
+        if corrects:
+            self.first_recorded_at = corrects.of.first_recorded_at
+
+    def _day_faults(self, dating: Dating) -> Faults:
+        faults = Faults()
+        if dating.on > latest_day():
+            faults.find("effective_on", N_("This day lies in the future: an entry tells what became so."))
+        if dating.on < FIRST_DAY:
+            faults.find("effective_on", N_("This day is before the year 1000."))
+        if dating.event and dating.event.negotiation_id != self.negotiation.id:
+            faults.find("event", N_("This event belongs to another negotiation."))
+        if self.recorded_at > now() and self.recorded_at > self.negotiation.moment:
+            faults.find("recorded_at", N_("This was recorded in the future."))
+        return faults
+
+    def _correct(self, correction: Correction, by: User | str) -> Faults:
+        faults = Faults()
+        if type(correction.of) is not type(self) or correction.of.negotiation is not self.negotiation:
+            faults.find("corrects", N_("A correction replaces an entry of its own kind."))
+            return faults
+        return retract(
+            correction.of,
+            reason=correction.reason,
+            by=by,
+            recorded=correction.recorded,
+            replaced_by=self.uid,
+        )
+
+
+def known(table: Any, known_at: datetime | None) -> list[ColumnElement[bool]]:
+    """Say in SQL that rows with a `recorded_at` were recorded by a moment; None: any time."""
+    return [] if known_at is None else [table.recorded_at <= known_at]
+
+
+def standing(table: Any, known_at: datetime | None) -> list[ColumnElement[bool]]:
+    """Say in SQL that entries were recorded and not retracted by a moment; None: by now."""
+    gone = exists().where(Retraction.entry_id == table.id)
+    if known_at is not None:
+        gone = gone.where(Retraction.recorded_at <= known_at)
+    return [*known(table, known_at), ~gone]
+
+
+def counts(table: Any, day: date, known_at: datetime | None) -> ColumnElement[bool]:
+    """Say in SQL that an entry counts as of a day, known at a moment. The one place of this rule."""
+    return and_(table.effective_on <= day, *standing(table, known_at))
+
+
+def latest_first(table: Any) -> list[ColumnElement[Any]]:
+    """Order entries so that the one in force comes first."""
+    return [table.effective_on.desc(), table.first_recorded_at.desc(), table.id.desc()]

@@ -1,0 +1,77 @@
+"""Events: dated happenings, past or coming."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import JSON, ForeignKey
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from tracker.dates import latest_day
+from tracker.db import Base, Id, Moment, Title, Uid
+from tracker.models.citation import Citation, Cite, make_citations
+from tracker.models.negotiation import Negotiation, Track
+from tracker.models.recorded import Recorded, sign
+from tracker.models.refused import N_, Faults
+from tracker.models.user import User
+from tracker.models.vocabulary import EventKind, EventState, choice
+
+
+class Event(Base):
+    """A happening on one day or several. `participants`: party codes, sorted."""
+
+    __tablename__ = "events"
+    id: Mapped[Id]
+    uid: Mapped[Uid]
+    negotiation_id: Mapped[int] = mapped_column(ForeignKey("negotiations.id"), index=True)
+    kind: Mapped[EventKind] = mapped_column(choice(EventKind), default=EventKind.OTHER)
+    state: Mapped[EventState] = mapped_column(choice(EventState), default=EventState.HELD)
+    title: Mapped[Title]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    place: Mapped[Title] = mapped_column(default="")
+    participants: Mapped[list[str]] = mapped_column(JSON, default=list)
+    track_id: Mapped[int | None] = mapped_column(ForeignKey("tracks.id"))
+    recorded_at: Mapped[Moment]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    recorded_by: Mapped[Title]
+    negotiation: Mapped[Negotiation] = relationship()
+    track: Mapped[Track | None] = relationship()
+    citations: Mapped[list[Citation]] = relationship(back_populates="event", order_by="Citation.id")
+
+    @property
+    def audit_chain(self) -> str:
+        return self.negotiation.code
+
+    def add(
+        self,
+        session: Session,
+        *,
+        by: User | str,
+        citing: Sequence[Cite] = (),
+        recorded: Recorded | None = None,
+    ) -> None:
+        """Check this new event and add it.
+
+        Raises: Refused.
+        """
+        sign(self, by=by, moment=self.negotiation.moment, recorded=recorded)
+        self.participants = sorted(set(self.participants or []))
+        with session.no_autoflush:
+            faults = self.faults()
+            self.citations = make_citations(citing, self.negotiation, self.recorded_at, faults)
+        faults.refuse()
+        session.add(self)
+
+    def faults(self) -> Faults:
+        faults = self.negotiation.codes_faults("participants", self.participants)
+        if not self.title:
+            faults.find("title", N_("Give a title."))
+        if self.ends_on and self.ends_on < self.starts_on:
+            faults.find("ends_on", N_("The end cannot lie before the beginning."))
+        if self.state is EventState.HELD and self.starts_on > latest_day():
+            faults.find("state", N_("What lies in the future is planned, not held."))
+        if self.track and self.track.negotiation is not self.negotiation:
+            faults.find("track", N_("This track belongs to another negotiation."))
+        return faults

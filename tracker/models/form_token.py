@@ -1,0 +1,58 @@
+"""Form tokens: what keeps one press of a button from being entered twice."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from typing import Self
+
+from sqlalchemy import ForeignKey, String, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from tracker.db import Base, Id, Moment, now
+from tracker.models.refused import N_, Conflict, Fault
+
+KEPT = timedelta(days=7)
+
+
+class FormToken(Base):
+    """A token used up by a saved form: whose, for what address and content, and what it led to."""
+
+    __tablename__ = "form_tokens"
+    is_audited = False
+    id: Mapped[Id]
+    token: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    content_hash: Mapped[str] = mapped_column(String(64))
+    result: Mapped[str] = mapped_column(String(500))
+    used_at: Mapped[Moment] = mapped_column(index=True)
+
+    @staticmethod
+    def fingerprint(address: str, content: list[tuple[str, str]]) -> str:
+        """Hash what was posted and where."""
+        return hashlib.sha256(repr((address, sorted(content))).encode()).hexdigest()
+
+    @classmethod
+    def find(cls, session: Session, token: str, user_id: int, content_hash: str) -> Self | None:
+        """Find the use of a token by the same person for the same content.
+
+        Raises: Conflict where it was used for something else.
+        """
+        found = session.scalar(select(cls).where(cls.token == token))
+        if found and (found.user_id, found.content_hash) != (user_id, content_hash):
+            raise Conflict(Fault("form_token", N_("This form was saved already, with other content.")))
+        return found
+
+    @classmethod
+    def use(cls, session: Session, token: str, user_id: int, content_hash: str, result: str) -> None:
+        """Use a token up, in the transaction of what it saves; forget the old ones."""
+        session.execute(delete(cls).where(cls.used_at < now() - KEPT))
+        session.add(
+            cls(
+                token=token,
+                user_id=user_id,
+                content_hash=content_hash,
+                result=result,
+                used_at=now(),
+            )
+        )

@@ -1,0 +1,117 @@
+"""Positions: what a party holds on an issue, one dated version after the other."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ForeignKey, Index, ScalarSelect, func, select
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
+
+from tracker.db import Prose, Title
+from tracker.models.entry import Entry, counts, latest_first
+from tracker.models.party import Party
+from tracker.models.refused import N_, Faults
+from tracker.models.retraction import Retraction
+from tracker.models.vocabulary import Directness, Firmness, Movement, Stance, Standing, choice
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from tracker.models.issue import Issue
+    from tracker.models.proposal import Clause
+
+
+class Position(Entry):
+    """From its day on, this is what a party, or a voice inside it, holds. `value`: on the issue's scale."""
+
+    __tablename__ = "positions"
+    __table_args__: Any = (
+        Index("ix_positions_issue_party", "issue_id", "party_id"),
+        Index("ix_positions_party", "party_id"),
+    )
+    __mapper_args__ = {"polymorphic_identity": "position"}
+    id: Mapped[int] = mapped_column(ForeignKey("entries.id"), primary_key=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issues.id"))
+    party_id: Mapped[int] = mapped_column(ForeignKey("parties.id"))
+    clause_id: Mapped[int | None] = mapped_column(ForeignKey("clauses.id"), index=True)
+    stance: Mapped[Stance] = mapped_column(choice(Stance))
+    condition: Mapped[Prose] = mapped_column(default="")
+    firmness: Mapped[Firmness] = mapped_column(choice(Firmness), default=Firmness.UNKNOWN)
+    movement: Mapped[Movement] = mapped_column(choice(Movement), default=Movement.UNJUDGED)
+    standing: Mapped[Standing] = mapped_column(choice(Standing), default=Standing.LINE)
+    summary: Mapped[Prose]
+    stated_by: Mapped[Title] = mapped_column(default="")
+    value: Mapped[float | None]
+    base_version: Mapped[int | None]
+    issue: Mapped[Issue] = relationship()
+    party: Mapped[Party] = relationship()
+    clause: Mapped[Clause | None] = relationship()
+
+    def kind_faults(self) -> Faults:
+        faults = Faults()
+        if not self.stance:
+            faults.find("stance", N_("Choose the stance."))
+        if not self.summary:
+            faults.find("summary", N_("Say in a sentence what the party holds."))
+        if self.stance is Stance.CONDITIONAL and not self.condition:
+            faults.find("condition", N_("Name the condition."))
+        if self.condition and self.stance not in (None, Stance.CONDITIONAL):
+            faults.find("condition", N_("Only “Accepts on a condition” takes a condition."))
+        if self.citations and all(c.directness is Directness.ANALYSIS for c in self.citations):
+            faults.find("citations", N_("An author’s own analysis is never a party’s position."))
+        self._find_strangers(faults)
+        self._find_bad_value(faults)
+        return faults
+
+    def _find_strangers(self, faults: Faults) -> None:
+        if self.party.negotiation is not self.negotiation:
+            faults.find("party", N_("This party belongs to another negotiation."))
+        if self.clause and self.clause.proposal.negotiation is not self.negotiation:
+            faults.find("clause", N_("This clause belongs to another negotiation."))
+
+    def _find_bad_value(self, faults: Faults) -> None:
+        if self.value is None:
+            return
+        if not self.issue.scale_unit:
+            faults.find("value", N_("This issue has no scale to put a value on."))
+        if not math.isfinite(self.value) or abs(self.value) > 1e15:
+            faults.find("value", N_("This value cannot be recorded."))
+
+
+def position_in_force(
+    issue_id: Any, party_id: Any, day: date, known_at: datetime | None
+) -> ScalarSelect[int]:
+    """Say in SQL which position is a party's line in force on an issue.
+
+    `issue_id` and `party_id` may be columns of the enclosing statement.
+    """
+    position = aliased(Position.__table__)
+    entry = aliased(Entry)
+    return (
+        select(entry.id)
+        .join(position, position.c.id == entry.id)
+        .where(
+            position.c.issue_id == issue_id,
+            position.c.party_id == party_id,
+            position.c.standing == Standing.LINE,
+            position.c.clause_id.is_(None),
+            counts(entry, day, known_at),
+        )
+        .order_by(*latest_first(entry))
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def position_version(session: Session, issue_id: int, party_id: int) -> int:
+    """Count the entries and retractions of an issue and party: what a form was made from."""
+    mine = (Position.issue_id == issue_id, Position.party_id == party_id)
+    query = (
+        select(func.count(Position.id), func.count(Retraction.id))
+        .outerjoin(Retraction, Retraction.entry_id == Position.id)
+        .where(*mine)
+    )
+    entries, retractions = session.execute(query).one()
+    return int(entries + retractions)

@@ -1,0 +1,114 @@
+"""Retractions: what withdraws an entry, a citation, a link or a note. What is withdrawn stays readable."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, exists, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.db import NEVER_REUSED, Base, Id, Moment, Prose, Title, Uid
+from tracker.models.audit import AppendOnly, moment_of, text_faults
+from tracker.models.citation import Citation, evidence_faults
+from tracker.models.recorded import Recorded, sign
+from tracker.models.refused import N_, Faults
+
+if TYPE_CHECKING:
+    from tracker.models.entry import Entry
+    from tracker.models.entry_link import EntryLink
+    from tracker.models.note import Note
+    from tracker.models.user import User
+
+
+Subject: TypeAlias = "Entry | Citation | EntryLink | Note"
+
+
+class Retraction(AppendOnly, Base):
+    """Withdraws one row, once and for good. `replaced_by`: the uid of the entry that corrects it."""
+
+    __tablename__ = "retractions"
+    __table_args__ = (
+        CheckConstraint(
+            "(CASE WHEN entry_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN citation_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN entry_link_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN note_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name="one_subject",
+        ),
+        NEVER_REUSED,
+    )
+    id: Mapped[Id]
+    uid: Mapped[Uid]
+    entry_id: Mapped[int | None] = mapped_column(ForeignKey("entries.id"), unique=True)
+    citation_id: Mapped[int | None] = mapped_column(ForeignKey("citations.id"), unique=True)
+    entry_link_id: Mapped[int | None] = mapped_column(ForeignKey("entry_links.id"), unique=True)
+    note_id: Mapped[int | None] = mapped_column(ForeignKey("notes.id"), unique=True)
+    reason: Mapped[Prose]
+    replaced_by: Mapped[str | None] = mapped_column(String(36))
+    recorded_at: Mapped[Moment]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    recorded_by: Mapped[Title]
+    entry: Mapped[Entry | None] = relationship(foreign_keys=entry_id)
+    citation: Mapped[Citation | None] = relationship(foreign_keys=citation_id)
+    entry_link: Mapped[EntryLink | None] = relationship(foreign_keys=entry_link_id)
+    note: Mapped[Note | None] = relationship(foreign_keys=note_id)
+
+    @property
+    def subject(self) -> Subject:
+        return self.entry or self.citation or self.entry_link or self.note  # type: ignore[return-value]
+
+    @property
+    def audit_chain(self) -> str:
+        return self.subject.audit_chain
+
+
+def kind_of(subject: Subject) -> str:
+    """Name the relationship under which a retraction holds a subject."""
+    table = type(subject).__mapper__.base_mapper.local_table
+    return {"entries": "entry", "citations": "citation", "notes": "note"}.get(str(table), "entry_link")
+
+
+def retract(
+    subject: Subject,
+    *,
+    reason: str,
+    by: User | str,
+    recorded: Recorded | None = None,
+    replaced_by: str | None = None,
+) -> Faults:
+    """Withdraw a row and flush; give what is wrong, in which case nothing was written.
+
+    `replaced_by` is the uid of the entry that corrects it.
+    """
+    session = subject.session
+    kind = kind_of(subject)
+    with session.no_autoflush:
+        faults = _faults(subject, kind, reason)
+    if faults:
+        return faults
+    retraction = Retraction(**{kind: subject}, reason=reason.strip(), replaced_by=replaced_by)
+    sign(retraction, by=by, moment=moment_of(session, subject.audit_chain), recorded=recorded)
+    faults.extend(text_faults(retraction))
+    if not faults:
+        session.add(retraction)
+        session.flush()
+        session.expire(subject, ["retraction"])
+        if kind == "entry":
+            subject.touch()  # type: ignore[union-attr]
+    return faults
+
+
+def _faults(subject: Subject, kind: str, reason: str) -> Faults:
+    faults = Faults()
+    if not reason.strip():
+        faults.find("retraction_reason", N_("Say why."))
+    gone = select(exists().where(getattr(Retraction, kind + "_id") == subject.id))
+    if subject.session.scalar(gone):
+        faults.find("entry", N_("This was retracted already."))
+    elif isinstance(subject, Citation) and subject.entry:
+        rest = [citation for citation in subject.entry.evidence if citation is not subject]
+        if not rest:
+            faults.find("entry", N_("This is the entry’s last source; retract the entry itself."))
+        else:
+            faults.extend(evidence_faults(rest, subject.entry.negotiation))
+    return faults

@@ -1,0 +1,129 @@
+"""Status changes: the desk's judgement of an issue, one dated step after the other."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import JSON, ForeignKey, Index, ScalarSelect, and_, or_, select
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
+
+from tracker.db import Prose
+from tracker.models.entry import Entry, counts, latest_first, standing
+from tracker.models.negotiation import Track
+from tracker.models.refused import N_, Faults
+from tracker.models.vocabulary import Level, Status, Step, choice, step
+
+if TYPE_CHECKING:
+    from tracker.models.issue import Issue
+
+
+class StatusChange(Entry):
+    """From its day on, the issue has this status, as a whole or on one track."""
+
+    __tablename__ = "status_changes"
+    __table_args__: Any = (Index("ix_status_changes_issue_track", "issue_id", "track_id"),)
+    __mapper_args__ = {"polymorphic_identity": "status_change"}
+    id: Mapped[int] = mapped_column(ForeignKey("entries.id"), primary_key=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issues.id"))
+    track_id: Mapped[int | None] = mapped_column(ForeignKey("tracks.id"))
+    status: Mapped[Status] = mapped_column(choice(Status))
+    level: Mapped[Level | None] = mapped_column(choice(Level))
+    agreed_between: Mapped[list[str]] = mapped_column(JSON, default=list)
+    subject_to: Mapped[Prose] = mapped_column(default="")
+    reason: Mapped[Prose] = mapped_column(default="")
+    base_version: Mapped[int | None]
+    issue: Mapped[Issue] = relationship()
+    track: Mapped[Track | None] = relationship()
+
+    def touch(self) -> None:
+        self.issue.version += 1
+
+    def previous(self) -> StatusChange | None:
+        """Find the status in force on this entry's day, before it, as known when it was recorded."""
+        change = StatusChange
+        track = change.track_id.is_(None) if self.track is None else change.track_id == self.track.id
+        before = or_(
+            Entry.effective_on < self.effective_on,
+            and_(
+                Entry.effective_on == self.effective_on,
+                Entry.first_recorded_at <= self.first_recorded_at,
+            ),
+        )
+        query = (
+            select(change)
+            .where(change.issue_id == self.issue.id, track, before)
+            .where(*standing(Entry, self.recorded_at))
+            .order_by(*latest_first(Entry))
+            .limit(1)
+        )
+        if self.id is not None:
+            query = query.where(change.id != self.id)
+        return self.issue.session.scalar(query)
+
+    def kind_faults(self) -> Faults:
+        faults = self._agreement_faults()
+        before = self.previous()
+        if before is not None and before.state == self.state:
+            faults.find(
+                "status",
+                N_("Nothing differs from the status in force on that day. Use “Checked, no change”."),
+            )
+        self._find_missing_reason(step(before.status if before else None, self.status), faults)
+        return faults
+
+    @property
+    def state(self) -> tuple[Any, ...]:
+        """What a status change must change at least one of."""
+        return (self.status, self.level, self.agreed_between, self.subject_to)
+
+    def _find_missing_reason(self, taken: Step, faults: Faults) -> None:
+        if self.reason:
+            return
+        is_correction = self.first_recorded_at != self.recorded_at
+        if taken in (Step.SLIPPED, Step.DROPPED) or is_correction:
+            faults.find("reason", N_("A slip, a drop and a correction always need a reason."))
+        elif not any(citation.is_checked for citation in self.citations):
+            faults.find("reason", N_("Give a reason, or a quote that stands in the source’s stored text."))
+
+    def _agreement_faults(self) -> Faults:
+        faults = self.issue.negotiation.codes_faults("agreed_between", self.agreed_between)
+        track, named = self.track, set(self.agreed_between)
+        if track and track.negotiation is not self.issue.negotiation:
+            faults.find("track", N_("This track belongs to another negotiation."))
+        elif not self.status.is_agreed:
+            if named:
+                faults.find("agreed_between", N_("This status names nobody: leave “between whom” empty."))
+        elif track:
+            if not named <= set(track.parties):
+                faults.find("agreed_between", N_("On a track only its own parties agree."))
+            elif len(named) < 2:
+                faults.find("agreed_between", N_("Say between whom: at least two parties of the track."))
+        elif missing := set(self.issue.deciding_codes) - named or not named:
+            faults.find(
+                "agreed_between",
+                N_(
+                    "For the talks as a whole, all deciding parties must have agreed; not named: %(codes)s. "
+                    "Agreement among some is recorded on a track."
+                ),
+                codes=", ".join(sorted(missing)) if isinstance(missing, set) else "-",
+            )
+        return faults
+
+
+def status_in_force(issue_id: Any, track_id: Any, day: date, known_at: datetime | None) -> ScalarSelect[int]:
+    """Say in SQL which status change is in force, per issue and track (track_id None: the whole).
+
+    `issue_id` and `track_id` may be columns of the enclosing statement.
+    """
+    change = aliased(StatusChange.__table__)
+    entry = aliased(Entry)
+    track = change.c.track_id.is_(None) if track_id is None else change.c.track_id == track_id
+    return (
+        select(entry.id)
+        .join(change, change.c.id == entry.id)
+        .where(change.c.issue_id == issue_id, track, counts(entry, day, known_at))
+        .order_by(*latest_first(entry))
+        .limit(1)
+        .scalar_subquery()
+    )
