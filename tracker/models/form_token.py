@@ -44,15 +44,13 @@ class FormToken(Base):
         return found
 
     @classmethod
-    def use(cls, session: Session, token: str, user_id: int, content_hash: str, result: str) -> None:
-        """Use a token up, in the transaction of what it saves; forget the old ones."""
+    def use(cls, session: Session, token: str, user_id: int, content_hash: str) -> Self:
+        """Use a token up, before what it saves; who presses twice at once waits here for the first.
+
+        Raises: IntegrityError where the other press won.
+        """
         session.execute(delete(cls).where(cls.used_at < now() - KEPT))
-        session.add(
-            cls(
-                token=token,
-                user_id=user_id,
-                content_hash=content_hash,
-                result=result,
-                used_at=now(),
-            )
-        )
+        used = cls(token=token, user_id=user_id, content_hash=content_hash, result="", used_at=now())
+        session.add(used)
+        session.flush()
+        return used

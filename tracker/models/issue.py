@@ -128,6 +128,7 @@ class Issue(Base):
 
         Raises: Conflict.
         """
+        self.session.flush()  # refresh would forget what this transaction has changed already
         self.session.refresh(self, with_for_update={"of": Issue})
         if base_version is not None and base_version != self.version:
             raise _stale()

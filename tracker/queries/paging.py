@@ -1,0 +1,34 @@
+"""Paging: which rows of a list a page shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+SIZE = 50
+
+
+@dataclass(frozen=True)
+class Paging:
+    """One page of a list: its number (from 1), how many pages and rows there are in all."""
+
+    number: int
+    total: int
+    size: int = SIZE
+
+    @property
+    def count(self) -> int:
+        return max(1, -(-self.total // self.size))
+
+    @property
+    def offset(self) -> int:
+        return (self.number - 1) * self.size
+
+
+def paging(session: Session, query: Select[Any], number: int, size: int = SIZE) -> Paging:
+    """Count the rows of a query, and say what the page shows."""
+    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery()))
+    return Paging(number, total or 0, size)

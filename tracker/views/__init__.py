@@ -1,0 +1,73 @@
+"""HTTP pages: one module for each noun. Views load, parse, call a model or a query, commit and answer."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from flask import Flask, Response, current_app
+from jinja2 import select_autoescape
+
+from tracker.views import access, errors, forms, rendering, static
+
+#: The nouns that have pages; each module has a blueprint of its name.
+NOUNS = (
+    "negotiations",
+    "publications",
+    "comparisons",
+    "issues",
+    "status_changes",
+    "positions",
+    "reviews",
+    "claims",
+    "notes",
+    "retractions",
+    "parties",
+    "tracks",
+    "people",
+    "memberships",
+    "grants",
+    "events",
+    "proposals",
+    "sources",
+    "passages",
+    "sessions",
+    "accounts",
+    "users",
+    "health",
+)
+
+
+def install(app: Flask) -> None:
+    """Set up the pages, their guards and what their templates may use."""
+    app.jinja_env.autoescape = select_autoescape(default=True)
+    forms.install(app)
+    access.install(app)
+    errors.install(app)
+    static.install(app)
+    for noun in NOUNS:
+        if not find_spec(f"tracker.views.{noun}"):  # FIXME: while the pages are being built
+            continue
+        module = import_module(f"tracker.views.{noun}")
+        app.register_blueprint(module.blueprint)
+    access.hold_declared(app)
+    app.url_build_error_handlers.append(lambda *_: "#")  # FIXME: while the pages are being built
+    app.jinja_env.filters.update(day=rendering.day_words, moment=rendering.moment_of_day)
+    app.jinja_env.globals.update(is_editor=access.is_editor)
+    app.context_processor(_widgets)
+    app.after_request(_mark)
+
+
+def _widgets() -> dict[str, Any]:
+    """Hand the leaf widgets to all templates, blocks rendered alone among them."""
+    return {"ui": current_app.jinja_env.get_template("_ui.html").module}
+
+
+def _mark(response: Response) -> Response:
+    """Say what may keep an answer: nobody what a user saw; and that htmx gets other answers."""
+    if response.mimetype == "text/html":
+        response.vary.update(("HX-Request", "HX-Request-Type", "Cookie"))
+        private = access.user() is not None
+        response.headers["Cache-Control"] = "private, no-store" if private else "private, no-cache"
+    return response

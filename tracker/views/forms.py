@@ -1,0 +1,168 @@
+"""Forms: parsing and converting what people type; models decide. The only file that meets Flask-WTF."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from flask import Flask
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from wtforms import Field, HiddenField, SelectField, SelectMultipleField, StringField
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from tracker.dates import Day, Unreadable, latest_day, type_day
+from tracker.models.refused import Refused
+from tracker.models.vocabulary import Word
+
+__all__ = ["CSRFError", "Form"]
+
+csrf = CSRFProtect()
+
+
+def install(app: Flask) -> None:
+    """Ask for the CSRF token with every request that writes."""
+    csrf.init_app(app)
+
+
+def exempt(view: Callable[..., Any]) -> None:
+    """Leave a view out that no browser uses."""
+    csrf.exempt(view)
+
+
+def say(fault: Any) -> str:
+    """Translate a fault of the domain."""
+    message = str(_(fault.message))
+    return message % fault.values if fault.values else message
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """What all forms share: the token that is used up by saving once, and the faults of the domain."""
+
+    form_token = HiddenField(default=lambda: secrets.token_urlsafe(16))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.form_token.data:
+            self.form_token.data = secrets.token_urlsafe(16)
+
+    def refuse(self, refused: Refused) -> None:
+        """Put the faults of the domain beside the fields they are about, or on top of the form."""
+        fields = {field.name: field for field in leaves(self)}
+        for fault in refused.faults:
+            field = fields.get(fault.field)
+            if field is None or isinstance(field, HiddenField):
+                self.form_errors.append(say(fault))
+            else:
+                field.errors = [*field.errors, say(fault)]
+
+
+def leaves(form: Any) -> Iterator[Field]:
+    """Give all fields that hold a value, through nested forms and lists."""
+    for field in form:
+        if field.type in ("FormField", "FieldList"):
+            yield from leaves(field)
+        yield field
+
+
+def stripped(value: str | None) -> str | None:
+    """Take blanks off the ends: a filter for text fields."""
+    return value.strip() if isinstance(value, str) else value
+
+
+class TextField(StringField):
+    """One line or more of text without blanks at its ends; "" when empty."""
+
+    def __init__(self, label: str = "", **kwargs: Any) -> None:
+        super().__init__(label, filters=[lambda value: stripped(value) or ""], **kwargs)
+
+
+class WordField(SelectField):
+    """A choice of a vocabulary; `data` is a member, or None for the empty first choice."""
+
+    def __init__(self, label: str, kind: type[Word], *, empty: str | None = None, **kwargs: Any) -> None:
+        self.kind = kind
+        self.empty = empty
+        super().__init__(label, choices=[], coerce=self._read, **kwargs)
+
+    def _read(self, value: Any) -> Word | None:
+        return self.kind(value) if value else None
+
+    def iter_choices(self) -> Any:
+        self.choices = [] if self.empty is None else [("", _(self.empty))]
+        self.choices += [(member.value, _(member.label)) for member in self.kind]
+        return super().iter_choices()
+
+    def process_data(self, value: Any) -> None:
+        self.data = self.kind(value) if value else None
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        if not valuelist:
+            return
+        try:
+            self.data = self._read(valuelist[0].strip())
+        except ValueError:
+            self.data = None
+            raise ValueError(_("“%(word)s” is not one of the choices.", word=valuelist[0][:60])) from None
+
+    def pre_validate(self, form: Any) -> None:
+        """Nothing is left to check: reading took only members."""
+
+
+class CodesField(SelectMultipleField):
+    """Boxes to tick, one for each party; `data` is a list of codes. Models say which are wrong."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+    validate_choice = False
+
+    def __init__(self, label: str, **kwargs: Any) -> None:
+        super().__init__(label, choices=[], validate_choice=False, **kwargs)
+
+
+class DayField(StringField):
+    """A day as people type it; `day` is what was read, None when empty."""
+
+    day: Day | None = None
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        self.data = (self.data or "").strip()
+        if not self.data:
+            return
+        try:
+            self.day = type_day(self.data, latest_day())
+        except Unreadable as error:
+            raise ValueError(_(str(error))) from None
+
+    def process_data(self, value: Any) -> None:
+        self.data = value.isoformat() if hasattr(value, "isoformat") else value
+        if value:
+            self.day = type_day(self.data, latest_day())
+
+    @property
+    def on(self) -> Any:
+        """The day itself, a datetime.date or None."""
+        return self.day.on if self.day else None
+
+
+class NumberField(StringField):
+    """A number as people type it; `number` is what was read, None when empty."""
+
+    number: float | None = None
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        text = (self.data or "").replace(" ", "").replace("\u00a0", "")
+        if not text:
+            return
+        try:
+            self.number = float(text)
+        except ValueError:
+            raise ValueError(_("This is not a number.")) from None
+
+    def process_data(self, value: Any) -> None:
+        self.number = value
+        self.data = "" if value is None else f"{value:g}" if abs(value) < 1e6 else f"{value:.0f}"

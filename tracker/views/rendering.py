@@ -1,0 +1,244 @@
+"""Rendering: pages and their parts, messages, points of view, and saving. Every view answers through here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlencode
+
+from babel.dates import format_date, format_datetime
+from flask import abort, current_app, flash, get_flashed_messages, make_response, redirect, request
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from jinja2_fragments import render_block
+from markupsafe import Markup, escape
+from sqlalchemy.exc import IntegrityError
+from werkzeug.wrappers import Response
+
+from tracker.dates import Unreadable, View, moment_words, read_as_of, read_moment
+from tracker.db import db
+from tracker.models import Conflict, FormToken, Issue, Negotiation, Refused
+from tracker.views import access
+from tracker.views.forms import Form
+
+
+def wants_part() -> bool:
+    """Tell whether htmx asks for a part of a page."""
+    headers = request.headers
+    return (
+        headers.get("HX-Request") == "true"
+        and headers.get("HX-Request-Type") == "partial"
+        and headers.get("HX-History-Restore-Request") != "true"
+    )
+
+
+def page(template: str, *, fragment: str | None = None, status: int = 200, **context: Any) -> Response:
+    """Render the page, or the one block of it that htmx asks for.
+
+    Block name = id of its element = `fragment`.
+    """
+    if fragment and wants_part():
+        environment = current_app.jinja_env
+        current_app.update_template_context(context)
+        body = render_block(environment, template, fragment, **context)
+    else:
+        context["messages"] = _messages()
+        body = current_app.jinja_env.get_template(template).render(_with_globals(context))
+    return make_response(body, status)
+
+
+def _with_globals(context: dict[str, Any]) -> dict[str, Any]:
+    current_app.update_template_context(context)
+    return context
+
+
+def say(text: str, kind: str = "good") -> None:
+    """Give a message that the next page, or part of a page, reads out."""
+    flash(text, kind)
+
+
+def _messages() -> list[tuple[str, str]]:
+    """Take the messages that wait: text and kind."""
+    pairs: Any = get_flashed_messages(with_categories=True)
+    return [(text, kind) for kind, text in pairs]
+
+
+def spoken() -> Markup:
+    """Hand the messages to the live region, beside a part of a page."""
+    told = Markup("").join(
+        Markup('<p class="message {}">{}</p>').format(kind, text) for text, kind in _messages()
+    )
+    return Markup('<hx-partial hx-target="#flash" hx-swap="innerHTML">{}</hx-partial>').format(told)
+
+
+def part(template: str, fragment: str, **context: Any) -> Response:
+    """Answer a saved form with the block that it changed, and the message for the live region.
+
+    The block takes its own place on the page, wherever the form stood.
+    """
+    current_app.update_template_context(context)
+    body = render_block(current_app.jinja_env, template, fragment, **context)
+    response = make_response(body + spoken())
+    response.headers["HX-Retarget"] = f"#{fragment}"
+    response.headers["HX-Reswap"] = "outerHTML"
+    return response
+
+
+def go(address: str) -> Response:
+    """Send the browser on to an address of ours, with htmx or without."""
+    if request.headers.get("HX-Request") == "true":
+        response = make_response("")
+        response.headers["HX-Redirect"] = address
+        return response
+    return redirect(address, 303)
+
+
+def save(
+    form: Form,
+    act: Callable[[], str],
+    *,
+    again: Callable[[int], Response],
+    done: Callable[[str], Response] = go,
+) -> Response:
+    """Do what a form asks for, once, in one transaction.
+
+    `act` does it and gives the address of the result; `done` answers with it. What is refused rolls
+    back, and `again` shows the form with everything typed: 422 faults, 409 someone else was first.
+    A form token already used for the same content answers the first result again.
+    """
+    if not form.validate():
+        return again(422)
+    try:
+        return done(_once(form, act))
+    except Conflict as conflict:
+        db.session.rollback()
+        form.refuse(conflict)
+        return again(409)
+    except Refused as refused:
+        db.session.rollback()
+        form.refuse(refused)
+        return again(422)
+
+
+def _once(form: Form, act: Callable[[], str]) -> str:
+    token = str(form.form_token.data)[:64]
+    who = access.signed_in().id
+    content = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in ("csrf_token", "form_token")
+    ]
+    fingerprint = FormToken.fingerprint(request.path, content)
+    session = db.session()
+    used = FormToken.find(session, token, who, fingerprint)
+    if used is None:
+        try:
+            used = FormToken.use(session, token, who, fingerprint)
+        except IntegrityError:  # the same press is being saved by another worker, which is done by now
+            session.rollback()
+            used = FormToken.find(session, token, who, fingerprint)
+            if used is None:
+                raise
+            return used.result
+        used.result = act()[:500]
+        session.commit()
+    return used.result
+
+
+def negotiation_or_404(code: str) -> Negotiation:
+    """Find the negotiation of an address, as far as the one who asks may see it."""
+    return Negotiation.find(db.session(), code, access.user()) or abort(404)
+
+
+def issue_or_404(key: str) -> Issue:
+    """Find the issue of an address, as far as the one who asks may see it."""
+    return Issue.find(db.session(), key, access.user()) or abort(404)
+
+
+def asked_view() -> View:
+    """Read the point of view from the address; what cannot be read is 400."""
+    day, moment = request.args.get("as_of", ""), request.args.get("known_at", "")
+    try:
+        as_of = read_as_of(day) if day else None
+    except Unreadable as error:
+        abort(400, f"as_of: {_(str(error))}")
+    try:
+        known_at = read_moment(moment) if moment else None
+    except Unreadable as error:
+        abort(400, f"known_at: {_(str(error))}")
+    return View(as_of, known_at)
+
+
+class PageView:
+    """The point of view of a page, as its template asks: `asked` by the reader, `seen` what applies."""
+
+    def __init__(self, negotiation: Negotiation) -> None:
+        self.asked = asked_view()
+        self.seen = negotiation.view_for(access.user(), self.asked)
+
+    @property
+    def as_of(self) -> date | None:
+        return self.asked.as_of
+
+    @property
+    def known_at(self) -> datetime | None:
+        return self.asked.known_at
+
+    @property
+    def is_past(self) -> bool:
+        return self.asked.is_past
+
+    @property
+    def args(self) -> dict[str, str]:
+        """What an address needs to keep this point of view."""
+        return view_args(self.asked)
+
+    @property
+    def today_url(self) -> str:
+        return address_without("as_of", "known_at")
+
+
+def view_args(view: View) -> dict[str, str]:
+    """Write a point of view as arguments of an address."""
+    args = {}
+    if view.as_of:
+        args["as_of"] = view.as_of.isoformat()
+    if view.known_at:
+        args["known_at"] = moment_words(view.known_at)
+    return args
+
+
+def address_without(*names: str) -> str:
+    """Give this address without some of its arguments."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in names]
+    return request.path + ("?" + urlencode(kept) if kept else "")
+
+
+def page_number() -> int:
+    """Read `page=` from the address; what cannot be read is 400."""
+    text = request.args.get("page", "1")
+    if not (text.isascii() and text.isdigit() and len(text) <= 6) or int(text) < 1:
+        abort(400, "page: " + _("This is not the number of a page."))
+    return int(text)
+
+
+@lru_cache(4096)
+def _day_words(day: date, locale: str) -> str:
+    return format_date(day, "d MMM y", locale=locale)
+
+
+def day_words(day: date | None) -> str:
+    """Write a day as "2 Dec 2025"."""
+    return _day_words(day, str(get_locale() or "en")) if day else _("date unknown")
+
+
+def moment_of_day(moment: datetime) -> str:
+    """Write a moment as "2 Dec 2025, 14:05 UTC"."""
+    return format_datetime(moment, "d MMM y, HH:mm", locale=get_locale() or "en") + " UTC"
+
+
+def tag(word: Any) -> Markup:
+    """Write a word of a vocabulary for a title or a sentence, translated and escaped."""
+    return escape(_(word.label))
