@@ -1,0 +1,215 @@
+// What the browser adds to pages that work without it: drafts, keys, focus, conditional fields, plain words when a
+// request fails. Every listener stands on the document, so that content swapped in later needs no set-up of its own.
+"use strict";
+
+(() => {
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const near = (node, selector) => (node instanceof Element ? node.closest(selector) : null);
+
+  // Drafts: what was typed into <form data-draft="key"> lives in sessionStorage until it was saved or discarded.
+
+  const PREFIX = "draft:";
+  const SENT = "draft-sent";
+  const SECRET = /^(csrf_token|form_token)$/;
+  const keyOf = (form) => `${PREFIX}${document.body.dataset.draftsOf ?? ""}:${form.dataset.draft}`;
+  const store = (action) => {
+    try {
+      return action(sessionStorage);
+    } catch {
+      return null; // Storage may be full or forbidden: then nothing is kept, and nothing breaks.
+    }
+  };
+  const kept = (form) =>
+    [...form.elements].filter((field) => field.name && !SECRET.test(field.name) && !["password", "file", "submit", "button"].includes(field.type));
+  const isBox = (field) => field.type === "checkbox" || field.type === "radio";
+  const valuesOf = (form) =>
+    kept(form).map((field) => {
+      if (isBox(field)) return [field.name, field.value, field.checked];
+      return [field.name, field.multiple ? [...field.selectedOptions].map((option) => option.value) : field.value];
+    });
+  const keep = (form) => store((storage) => storage.setItem(keyOf(form), JSON.stringify(valuesOf(form))));
+  const forget = (form) => store((storage) => storage.removeItem(keyOf(form)));
+  const read = (form) => store((storage) => JSON.parse(storage.getItem(keyOf(form))));
+
+  const put = (field, value, checked) => {
+    if (isBox(field)) field.checked = checked;
+    else if (field.multiple) for (const option of field.options) option.selected = value.includes(option.value);
+    else field.value = value;
+  };
+
+  // A new form takes its draft whole, with the version it was begun from: an old version ends in the conflict panel,
+  // never in silence. A form that the server sent back after a refusal keeps the server's hidden fields.
+  const restore = (form, refused) => {
+    const draft = read(form);
+    if (!draft) return;
+    const before = JSON.stringify(valuesOf(form));
+    const fields = kept(form);
+    const taken = new Map();
+    for (const [name, value, checked] of draft) {
+      const same = fields.filter((field) => field.name === name && (!isBox(field) || field.value === value));
+      const nth = taken.get(name + (checked === undefined ? "" : value)) ?? 0;
+      taken.set(name + (checked === undefined ? "" : value), nth + 1);
+      const field = same[nth];
+      if (field && !(refused && field.type === "hidden")) put(field, value, checked);
+    }
+    const note = form.querySelector("[data-draft-note]");
+    if (note && !refused) note.hidden = before === JSON.stringify(valuesOf(form));
+  };
+
+  const discard = (form) => {
+    forget(form);
+    form.reset();
+    const note = form.querySelector("[data-draft-note]");
+    if (note) note.hidden = true;
+    arrange(form);
+    form.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+  };
+
+  // A form sent without htmx leaves the page. On the next one its draft goes, unless the form came back or the page
+  // says that nothing was saved (data-keep-drafts).
+  const settle = () => {
+    const sent = store((storage) => storage.getItem(SENT));
+    if (!sent || "keepDrafts" in document.body.dataset) return;
+    store((storage) => storage.removeItem(SENT));
+    if (!$$("form[data-draft]").some((form) => keyOf(form) === sent)) store((storage) => storage.removeItem(sent));
+  };
+
+  // Conditional fields: data-when="name=a,b" or "name!=a". A hidden field is disabled too, so that it is not sent.
+
+  const chosen = (form, name) =>
+    [...form.elements].filter((field) => field.name === name && (!isBox(field) || field.checked)).map((field) => field.value);
+  const arrange = (form) => {
+    for (const part of $$("[data-when]", form)) {
+      const [, name, not, list] = part.dataset.when.match(/^([^!=]+)(!?)=(.*)$/) ?? [];
+      if (!name) continue;
+      const hit = chosen(form, name).some((value) => list.split(",").includes(value));
+      const shown = not ? !hit : hit;
+      part.hidden = !shown;
+      for (const field of $$("input, select, textarea", part)) field.disabled = !shown;
+    }
+  };
+
+  const prepare = (root, refused = false) => {
+    const forms = root.matches?.("form") ? [root] : $$("form", root);
+    for (const form of forms) {
+      if (form.dataset.draft) restore(form, refused);
+      arrange(form);
+    }
+  };
+
+  // Messages.
+
+  const tell = (text, link) => {
+    const flash = document.getElementById("flash");
+    if (!flash) return;
+    const message = document.createElement("div");
+    message.className = "message bad";
+    message.textContent = text;
+    if (link) {
+      const anchor = document.createElement("a");
+      anchor.href = `${flash.dataset.signInUrl}?next=${encodeURIComponent(location.pathname + location.search)}`;
+      anchor.textContent = flash.dataset.signIn;
+      message.append(" ", anchor);
+    }
+    flash.replaceChildren(message);
+  };
+  const words = () => document.getElementById("flash")?.dataset ?? {};
+
+  // Events of the page.
+
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (!form) return;
+    arrange(form);
+    if (form.dataset.draft) keep(form);
+  });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if ("clearsDrafts" in form.dataset) {
+      store((storage) => Object.keys(storage).filter((key) => key.startsWith(PREFIX)).forEach((key) => storage.removeItem(key)));
+    } else if (form.dataset.draft) {
+      keep(form);
+      if (!event.defaultPrevented && !form.hasAttribute("hx-post")) store((storage) => storage.setItem(SENT, keyOf(form)));
+    }
+  });
+
+  document.addEventListener("click", (event) => {
+    const form = near(event.target, "form");
+    if (near(event.target, "[data-draft-discard]")) discard(form);
+    // A real press on Cancel gives the text up; Escape, which may slip, keeps it for the next opening.
+    if (event.isTrusted && near(event.target, "[data-cancel]") && form?.dataset.draft) forget(form);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const form = near(event.target, "form");
+    if (!form || event.isComposing || event.defaultPrevented) return;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      const buttons = $$("button:not([type=button]), input[type=submit]", form).filter((button) => !button.disabled);
+      const button = event.shiftKey ? buttons.find((each) => each.name === "next") : buttons.find((each) => !each.name);
+      if (!button) return;
+      event.preventDefault();
+      form.requestSubmit(button);
+    } else if (event.key === "Escape") {
+      const cancel = near(form, ".inplace") && form.querySelector("[data-cancel]");
+      if (!cancel) return;
+      event.preventDefault();
+      cancel.click();
+    }
+  });
+
+  // A browser leaves a half visible link where it is, and a sticky column may cover the other half.
+  document.addEventListener("focusin", (event) => {
+    if (near(event.target, ".scroll td") && event.target.matches(":focus-visible")) event.target.scrollIntoView({ block: "nearest", inline: "nearest" });
+  });
+
+  // Events of htmx. They reach the document; the source element may be gone by then and is taken from the context.
+
+  const refusedBy = (context) => (context?.response?.status ?? 0) >= 400;
+
+  document.addEventListener("htmx:before:swap", (event) => {
+    const { ctx } = event.detail;
+    ctx.returnFocus = near(ctx.sourceElement, "[data-return-focus]")?.dataset.returnFocus;
+    const status = ctx.response?.status ?? 0;
+    if (status < 400 || status === 409 || status === 422 || (ctx.hx?.retarget && status !== 401)) return;
+    event.preventDefault(); // An error page has no place inside a form: say it in #flash and leave the form alone.
+    if (status === 401) tell(words().signedOut, true);
+    else tell(words().failed);
+  });
+
+  document.addEventListener("htmx:error", (event) => {
+    if (event.detail.ctx && !event.detail.ctx.response) tell(words().offline);
+  });
+
+  document.addEventListener("htmx:after:request", (event) => {
+    const { ctx } = event.detail;
+    const form = near(ctx.sourceElement, "form[data-draft]");
+    if (form && form === ctx.sourceElement && ctx.request.method === "POST" && !refusedBy(ctx)) forget(form);
+  });
+
+  document.addEventListener("htmx:after:settle", (event) => {
+    const { task, newContent } = event.detail;
+    const parts = (newContent ?? []).filter((node) => node instanceof Element);
+    const refused = parts.some((part) => part.querySelector("[data-error-summary], [data-conflict]"));
+    for (const part of parts) prepare(part, refused);
+    const around = near(task?.target, "form[data-draft]");
+    if (around && !parts.some((part) => part.contains(around))) {
+      arrange(around);
+      keep(around); // The server filled fields in (a passage was chosen): they belong to the draft now.
+    }
+    const find = (selector) => parts.map((part) => (part.matches(selector) ? part : part.querySelector(selector))).find(Boolean);
+    (find("[data-error-summary], [data-conflict]") ?? find("[data-autofocus]"))?.focus();
+  });
+
+  document.addEventListener("htmx:after:swap", (event) => {
+    const selector = event.detail.ctx.returnFocus;
+    const lost = !document.activeElement || document.activeElement === document.body;
+    if (selector && lost) document.querySelector(selector)?.focus();
+  });
+
+  document.addEventListener("DOMContentLoaded", () => {
+    settle();
+    prepare(document, Boolean(document.querySelector("[data-error-summary], [data-conflict]")));
+    document.querySelector("[data-error-summary], [data-conflict], [data-autofocus]")?.focus();
+  });
+})();
