@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, exists, select
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from tracker.db import NEVER_REUSED, PROSE, Base, Id, Moment, Prose, Title, Uid
 from tracker.models.audit import AppendOnly
 from tracker.models.negotiation import Negotiation
+from tracker.models.recorded import Recorded, Signed, sign
 from tracker.models.refused import N_, Faults
 from tracker.models.source import Source
 from tracker.models.vocabulary import (
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Cite:
-    """A citation as asked for. An import also gives `uid` and `recorded_at`."""
+    """A citation as asked for; `recorded`: what an import's file says of its recording."""
 
     source: Source | None
     quote: str | None = None
@@ -42,9 +42,7 @@ class Cite:
     locator: str | None = None
     credibility: Credibility = Credibility.NOT_JUDGED
     directness: Directness = Directness.REPORTED
-    uid: str | None = None
-    recorded_at: datetime | None = None
-    place: str = field(default="", compare=False)
+    recorded: Recorded | None = None
 
 
 class Citation(AppendOnly, Base):
@@ -78,6 +76,8 @@ class Citation(AppendOnly, Base):
     offset: Mapped[int | None]
     length: Mapped[int | None]
     recorded_at: Mapped[Moment]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    recorded_by: Mapped[Title]
     source: Mapped[Source] = relationship(lazy="joined", innerjoin=True)
     entry: Mapped[Entry | None] = relationship(back_populates="citations")
     event: Mapped[Event | None] = relationship(back_populates="citations")
@@ -96,11 +96,11 @@ class Citation(AppendOnly, Base):
 
 
 def make_citations(
-    citing: Sequence[Cite], negotiation: Negotiation, at: datetime, faults: Faults
+    citing: Sequence[Cite], negotiation: Negotiation, subject: Signed, faults: Faults
 ) -> list[Citation]:
     """Turn what is asked for into citations, each quote looked up in its source's stored text.
 
-    Faults are named `citations-0-quote` and so on, as the forms name their fields.
+    They are signed as their subject is, where their file says nothing else. Faults are named `citations-0-quote` and so on, as the forms name their fields.
     """
     made = []
     for number, cite in enumerate(citing):
@@ -111,7 +111,7 @@ def make_citations(
         if not is_filed(cite.source, negotiation):
             faults.find(place + "source", N_("This source is not filed under this negotiation."))
             continue
-        made.append(_make(cite, at, place, faults))
+        made.append(_make(cite, subject, place, faults))
     return made
 
 
@@ -120,7 +120,7 @@ def is_filed(source: Source, negotiation: Negotiation) -> bool:
     return any(filing.negotiation is negotiation for filing in source.filings)
 
 
-def _make(cite: Cite, at: datetime, place: str, faults: Faults) -> Citation:
+def _make(cite: Cite, subject: Signed, place: str, faults: Faults) -> Citation:
     source = cite.source
     assert source is not None
     quote = (cite.quote or "").strip()
@@ -132,10 +132,9 @@ def _make(cite: Cite, at: datetime, place: str, faults: Faults) -> Citation:
         locator=(cite.locator or "").strip(),
         credibility=cite.credibility,
         directness=cite.directness,
-        recorded_at=cite.recorded_at or at,
     )
-    if cite.uid:
-        citation.uid = cite.uid
+    signature = cite.recorded or Recorded(subject.recorded_at, subject.recorded_by, subject.recorded_by_id)
+    sign(citation, by=signature.by, moment=signature.at, recorded=signature)
     text = source.text if quote and len(quote) <= PROSE else None
     if text is None:
         return citation

@@ -114,7 +114,7 @@ class Entry(AppendOnly, Base):
         if corrects:
             faults.extend(self._correct(corrects, by))
         with session.no_autoflush:
-            self.citations = make_citations(citing, self.negotiation, self.recorded_at, faults)
+            self.citations = make_citations(citing, self.negotiation, self, faults)
             if not any(fault.field.endswith("-source") for fault in faults):
                 faults.extend(evidence_faults(self.citations, self.negotiation))
             for row in (self, *self.citations):

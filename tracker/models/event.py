@@ -60,7 +60,7 @@ class Event(Base):
         self.participants = sorted(set(self.participants or []))
         with session.no_autoflush:
             faults = self.faults()
-            self.citations = make_citations(citing, self.negotiation, self.recorded_at, faults)
+            self.citations = make_citations(citing, self.negotiation, self, faults)
         faults.refuse()
         session.add(self)
 
