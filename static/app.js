@@ -146,7 +146,7 @@
     if (!form || event.isComposing || event.defaultPrevented) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       const buttons = $$("button:not([type=button]), input[type=submit]", form).filter((button) => !button.disabled);
-      const button = event.shiftKey ? buttons.find((each) => each.name === "next") : buttons.find((each) => !each.name);
+      const button = event.shiftKey ? buttons.find((each) => each.name === "onward") : buttons.find((each) => !each.name);
       if (!button) return;
       event.preventDefault();
       form.requestSubmit(button);

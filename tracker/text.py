@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Indel
 
 CONTEXT = 32
 #: Left out when a text is stored: marks that no reader sees and that differ from copy to copy.
@@ -70,6 +71,12 @@ def _pattern(quote: str) -> str:
     return "".join(parts)
 
 
+def plain_words(quote: str) -> list[str]:
+    """Give the words of a quote, the longest first: each stands in every text in which `find` finds it."""
+    words = set(re.split(rf"[\s{re.escape(_QUOTES + _DASHES)}]+", clean(quote)))
+    return sorted(words - {""}, key=lambda word: (-len(word), word))
+
+
 def find(quote: str, text: str) -> Passage | None:
     """Find where a quote first stands in a cleaned text, letter for letter.
 
@@ -108,3 +115,24 @@ def nearest(quote: str, text: str) -> str:
     start = words.rfind(" ", 0, place.dest_start + 1) + 1
     end = words.find(" ", place.dest_end)
     return words[start : end if end != -1 else len(words)]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A run of words in a comparison: kept ("same"), taken out ("del") or put in ("ins")."""
+
+    kind: str
+    words: str
+
+
+def word_changes(old: str, new: str) -> list[Change]:
+    """Compare two texts word by word, in the order in which they are read."""
+    before, after = old.split(), new.split()
+    changes: list[Change] = []
+    for each in Indel.opcodes(before, after):
+        tag = each.tag
+        kept = before[each.src_start : each.src_end]
+        put = after[each.dest_start : each.dest_end]
+        runs = [("same", kept)] if tag == "equal" else [("del", kept), ("ins", put)]
+        changes += [Change(kind, " ".join(words)) for kind, words in runs if words]
+    return changes

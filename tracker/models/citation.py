@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, exists, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.db import NEVER_REUSED, PROSE, Base, Id, Moment, Prose, Title, Uid
-from tracker.models.audit import AppendOnly
+from tracker.models.guard import AppendOnly
 from tracker.models.negotiation import Negotiation
 from tracker.models.recorded import Recorded, Signed, sign
 from tracker.models.refused import N_, Faults
@@ -43,6 +43,8 @@ class Cite:
     credibility: Credibility = Credibility.NOT_JUDGED
     directness: Directness = Directness.REPORTED
     recorded: Recorded | None = None
+    #: The place that faults name, such as a form's row; by default the place in the list.
+    place: str = ""
 
 
 class Citation(AppendOnly, Base):
@@ -100,11 +102,12 @@ def make_citations(
 ) -> list[Citation]:
     """Turn what is asked for into citations, each quote looked up in its source's stored text.
 
-    They are signed as their subject is, where their file says nothing else. Faults are named `citations-0-quote` and so on, as the forms name their fields.
+    They are signed as their subject is, where their file says nothing else. Faults are named
+    `citations-0-quote` and so on, as the forms name their fields.
     """
     made = []
     for number, cite in enumerate(citing):
-        place = f"citations-{number}-"
+        place = cite.place or f"citations-{number}-"
         if cite.source is None:
             faults.find(place + "source", N_("Choose the source."))
             continue
@@ -173,21 +176,4 @@ def evidence_faults(citations: Sequence[Citation], negotiation: Negotiation) -> 
             "citations",
             N_("This negotiation is public: at least one source must be marked TLP:CLEAR."),
         )
-    return faults
-
-
-def is_quoted(session: Session, source: Source) -> bool:
-    """Tell whether a quote was checked against a source's stored text, which then stays as it is."""
-    query = select(exists().where(Citation.source_id == source.id, Citation.offset.is_not(None)))
-    return bool(session.scalar(query))
-
-
-def set_text(source: Source, text: str | None) -> Faults:
-    """Change a source's stored text, unless it is quoted."""
-    faults = Faults()
-    before = source.text
-    source.set_text(text)
-    if source.text != before and before is not None and is_quoted(source.session, source):
-        source.text = before
-        faults.find("text", N_("This text is quoted and can no longer be changed."))
     return faults

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, exists, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from tracker.db import NEVER_REUSED, Base, Id, Moment, Prose, Title, Uid
-from tracker.models.audit import AppendOnly, moment_of, text_faults
+from tracker.models.audit import moment_of
 from tracker.models.citation import Citation, evidence_faults
+from tracker.models.guard import AppendOnly, text_faults
 from tracker.models.recorded import Recorded, sign
 from tracker.models.refused import N_, Faults
 
@@ -82,12 +83,13 @@ def retract(
     """
     session = subject.session
     kind = kind_of(subject)
+    moment = moment_of(session, subject.audit_chain)  # locked before anything is looked at
     with session.no_autoflush:
         faults = _faults(subject, kind, reason)
     if faults:
         return faults
     retraction = Retraction(**{kind: subject}, reason=reason.strip(), replaced_by=replaced_by)
-    sign(retraction, by=by, moment=moment_of(session, subject.audit_chain), recorded=recorded)
+    sign(retraction, by=by, moment=moment, recorded=recorded)
     faults.extend(text_faults(retraction))
     if not faults:
         session.add(retraction)
@@ -112,3 +114,13 @@ def _faults(subject: Subject, kind: str, reason: str) -> Faults:
         else:
             faults.extend(evidence_faults(rest, subject.entry.negotiation))
     return faults
+
+
+def find_subject(session: Session, uid: str) -> Subject | None:
+    """Find what can be withdrawn by its uid."""
+    for kind in ("entry", "citation", "entry_link", "note"):
+        table = getattr(Retraction, kind).property.mapper.class_
+        found: Subject | None = session.scalar(select(table).where(table.uid == uid))
+        if found is not None:
+            return found
+    return None

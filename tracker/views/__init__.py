@@ -53,7 +53,12 @@ def install(app: Flask) -> None:
         app.register_blueprint(module.blueprint)
     access.hold_declared(app)
     app.url_build_error_handlers.append(lambda *_: "#")  # FIXME: while the pages are being built
-    app.jinja_env.filters.update(day=rendering.day_words, moment=rendering.moment_of_day)
+    app.jinja_env.filters.update(
+        capitalize_first=rendering.capitalize_first,
+        day=rendering.day_words,
+        moment=rendering.moment_of_day,
+        number=rendering.number_words,
+    )
     app.jinja_env.globals.update(is_editor=access.is_editor)
     app.context_processor(_widgets)
     app.after_request(_mark)

@@ -67,6 +67,25 @@ def leaves(form: Any) -> Iterator[Field]:
         yield field
 
 
+def shown(field: Field) -> str:
+    """Write what a field holds as a reader would see it."""
+    choices = getattr(field, "choices", None)
+    if choices is None or isinstance(field, WordField):
+        value = field.data
+        if isinstance(value, bool):
+            return str(_("yes") if value else _("no"))
+        return str(_(value.label)) if isinstance(value, Word) else str(value or "")
+    chosen = field.data if isinstance(field.data, list) else [field.data]
+    return ", ".join(str(choice[1]) for choice in choices if choice[0] in chosen)
+
+
+def differences(theirs: Form, mine: Form) -> list[tuple[str, str, str]]:
+    """Set two fillings of one form side by side: label, theirs and mine of each field where they differ."""
+    pairs = [(str(field.label.text), shown(theirs[field.name]), shown(field)) for field in mine]
+    kept = [not isinstance(field, HiddenField) for field in mine]
+    return [pair for pair, keep in zip(pairs, kept, strict=True) if keep and pair[1] != pair[2]]
+
+
 def stripped(value: str | None) -> str | None:
     """Take blanks off the ends: a filter for text fields."""
     return value.strip() if isinstance(value, str) else value
@@ -77,6 +96,11 @@ class TextField(StringField):
 
     def __init__(self, label: str = "", **kwargs: Any) -> None:
         super().__init__(label, filters=[lambda value: stripped(value) or ""], **kwargs)
+
+    @property
+    def text(self) -> str:
+        """What was typed."""
+        return self.data or ""
 
 
 class WordField(SelectField):

@@ -9,11 +9,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
 from flask import abort, current_app, flash, get_flashed_messages, make_response, redirect, request
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from jinja2_fragments import render_block
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
@@ -73,13 +74,20 @@ def spoken() -> Markup:
     return Markup('<hx-partial hx-target="#flash" hx-swap="innerHTML">{}</hx-partial>').format(told)
 
 
-def part(template: str, fragment: str, **context: Any) -> Response:
+def part(template: str, fragment: str, *, beside: str | None = None, **context: Any) -> Response:
     """Answer a saved form with the block that it changed, and the message for the live region.
 
-    The block takes its own place on the page, wherever the form stood.
+    The block takes its own place on the page, wherever the form stood; `beside` names another block
+    that changed with it.
     """
     current_app.update_template_context(context)
-    body = render_block(current_app.jinja_env, template, fragment, **context)
+    environment = current_app.jinja_env
+    body = render_block(environment, template, fragment, **context)
+    if beside:
+        other = Markup(render_block(environment, template, beside, **context))  # noqa: S704 - our own template
+        body += Markup('<hx-partial hx-target="#{}" hx-swap="outerHTML">{}</hx-partial>').format(
+            beside, other
+        )
     response = make_response(body + spoken())
     response.headers["HX-Retarget"] = f"#{fragment}"
     response.headers["HX-Reswap"] = "outerHTML"
@@ -93,6 +101,17 @@ def go(address: str) -> Response:
         response.headers["HX-Redirect"] = address
         return response
     return redirect(address, 303)
+
+
+def back_to(address: str | None, otherwise: str) -> str:
+    """Give the address to return to, if it is one of ours."""
+    return address if address and access.is_here(address) else otherwise
+
+
+def asked_block(*blocks: str) -> str | None:
+    """Tell which of these blocks htmx wants replaced; None: the whole page."""
+    target = request.headers.get("HX-Target", "").rpartition("#")[2]
+    return target if target in blocks else None
 
 
 def save(
@@ -239,6 +258,11 @@ def moment_of_day(moment: datetime) -> str:
     return format_datetime(moment, "d MMM y, HH:mm", locale=get_locale() or "en") + " UTC"
 
 
-def tag(word: Any) -> Markup:
-    """Write a word of a vocabulary for a title or a sentence, translated and escaped."""
-    return escape(_(word.label))
+def number_words(number: float) -> str:
+    """Write a number as people of the locale do: 600,000."""
+    return format_decimal(number, locale=get_locale() or "en")
+
+
+def capitalize_first(text: str) -> str:
+    """Begin a sentence, and leave the rest as it is."""
+    return text[:1].upper() + text[1:]

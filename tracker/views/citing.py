@@ -1,0 +1,235 @@
+"""Citing: the fields that every form for an entry shares: its day, its sources, what it corrects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from flask import request, session
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from wtforms import FieldList, FormField, HiddenField, SelectField, TextAreaField
+from wtforms import Form as PlainForm
+
+from tracker.dates import moment_words
+from tracker.db import db, now
+from tracker.models import Citation, Cite, Correction, Dating, Entry, Event, Filing, Negotiation, Source
+from tracker.models.refused import Fault, Refused
+from tracker.models.vocabulary import Credibility, DayBasis, Directness, Translator, Word
+from tracker.views import access
+from tracker.views.forms import DayField, Form, TextField, WordField, stripped
+from tracker.views.rendering import day_words
+
+LISTED = 100
+REMEMBERED = timedelta(hours=4)
+
+
+class CitationForm(PlainForm):
+    """One source of an entry."""
+
+    quote = TextAreaField(_l("Words of the source"), filters=[stripped])
+    source = SelectField(_l("Source"), validate_choice=False)
+    locator = TextField(_l("Where in it"))
+    translation = TextAreaField(_l("Translation of the words"), filters=[stripped])
+    translated_by = WordField(_l("Translated by"), Translator, empty="-")
+    credibility = WordField(_l("Credibility of the information"), Credibility, default=Credibility.NOT_JUDGED)
+    directness = WordField(_l("How the source knows"), Directness, default=Directness.REPORTED)
+
+    def cite(self, negotiation: Negotiation, place: str) -> Cite | None:
+        """Give the citation asked for; None where this row was left empty."""
+        if not (self.source.data or self.quote.data or self.locator.data):
+            return None
+        return Cite(
+            source=source_of(self.source.data, negotiation),
+            quote=self.quote.data,
+            translation=self.translation.data,
+            translated_by=self.translated_by.data,
+            locator=self.locator.data,
+            credibility=self.credibility.data or Credibility.NOT_JUDGED,
+            directness=self.directness.data or Directness.REPORTED,
+            place=place,
+        )
+
+
+class EntryForm(Form):
+    """What a form for a status change or a position shares."""
+
+    citations = FieldList(FormField(CitationForm), min_entries=1, max_entries=10)
+    effective_on = DayField(_l("Day"))
+    effective_words = TextField(_l("Day in words"))
+    day_basis = WordField(_l("How the day is known"), DayBasis, default=DayBasis.STATED)
+    event = SelectField(_l("At which event"), validate_choice=False)
+    base_version = HiddenField()
+    corrects = HiddenField()
+    retraction_reason = TextField(_l("Why it is corrected"))
+    next = HiddenField()
+
+    @property
+    def base(self) -> int | None:
+        """The version the form was made from; what is not a number conflicts with every version."""
+        text = self.base_version.data
+        if not text:
+            return None
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+    def dating(self, negotiation: Negotiation) -> Dating:
+        """Give the day asked for.
+
+        Raises: Refused.
+        """
+        on = self.effective_on.on
+        if on is None:
+            raise Refused(Fault("effective_on", _("Give the day on which it became so.")))
+        typed = self.effective_on.day
+        words = self.effective_words.data or (typed.words if typed else None)
+        return Dating(
+            on, words, self.day_basis.data or DayBasis.STATED, event_of(self.event.data, negotiation)
+        )
+
+    def cites(self, negotiation: Negotiation) -> list[Cite]:
+        """Give the citations asked for, in order."""
+        found = [row.form.cite(negotiation, row.name + "-") for row in self.citations]
+        return [cite for cite in found if cite is not None]
+
+    def correction(self, negotiation: Negotiation) -> Correction | None:
+        """Give what the entry corrects.
+
+        Raises: Refused.
+        """
+        if not self.corrects.data:
+            return None
+        old = db.session.scalar(
+            select(Entry).where(Entry.uid == self.corrects.data, Entry.negotiation_id == negotiation.id)
+        )
+        if old is None:
+            raise Refused(Fault("corrects", _("There is no such entry to correct.")))
+        return Correction(old, self.retraction_reason.text)
+
+    def offer(self, negotiation: Negotiation) -> None:
+        """Fill the choices of sources and events: the latest, and the one that is chosen."""
+        sources = sources_of(negotiation)
+        if len(self.citations) < 2:
+            self.citations.append_entry()
+        for row in self.citations:
+            chosen = row.form.source.data
+            extra = source_of(chosen, negotiation)
+            listed = sources if extra in sources or extra is None else [extra, *sources]
+            row.form.source.choices = [
+                ("", _("Choose the source")),
+                *((str(source.id), source_words(source)) for source in listed),
+            ]
+        self.event.choices = [
+            ("", _("None")),
+            *(
+                (str(event.id), f"{day_words(event.starts_on)}: {event.title}")
+                for event in events_of(negotiation)
+            ),
+        ]
+
+    def begin(self, negotiation: Negotiation) -> None:
+        """Fill a fresh form: the source of the address, else the one used last, with its day."""
+        row = self.citations[0].form
+        row.quote.data = request.args.get("quote", "")[:10_000]
+        self.next.data = request.args.get("next", "")
+        asked = request.args.get("source")
+        last = session.get("last_cited") or {}
+        if asked is None and last.get("at", "") > moment_words(now() - REMEMBERED):
+            asked = last.get("source")
+            self.effective_on.data = last.get("day", "")
+        source = source_of(asked, negotiation)
+        if source:
+            row.source.data = str(source.id)
+            if request.args.get("source") and source.published_on:
+                self.effective_on.data = source.published_on.isoformat()
+
+    def begin_correction(self, old: Entry) -> None:
+        """Fill a form with the entry that it will replace."""
+        self.corrects.data = old.uid
+        self.effective_on.data = old.effective_on.isoformat()
+        self.effective_words.data = old.effective_words
+        self.day_basis.data = old.day_basis
+        self.event.data = str(old.event_id or "")
+        self.next.data = request.args.get("next", "")
+        while self.citations.entries:
+            self.citations.pop_entry()
+        for citation in old.evidence:
+            self.citations.append_entry(_fields_of(citation))
+
+    def rows_beside(self, theirs: Entry) -> list[tuple[str, str, str]]:
+        """Set day and words of what someone else saved beside those typed here."""
+        day = theirs.effective_words or day_words(theirs.effective_on)
+        quotes = " / ".join(citation.quote for citation in theirs.citations if citation.quote)
+        mine = " / ".join(row.form.quote.data for row in self.citations if row.form.quote.data)
+        return [
+            (_("Day"), day, self.effective_on.data or ""),
+            (_("Words of the source"), quotes, mine),
+        ]
+
+    def remember(self) -> None:
+        """Offer the source and the day again in the next form."""
+        session["last_cited"] = {
+            "source": self.citations[0].form.source.data,
+            "day": self.effective_on.data,
+            "at": moment_words(now()),
+        }
+
+
+def word(value: object) -> str:
+    """Write a field's value: the label of a word, else the text itself."""
+    return str(_(value.label)) if isinstance(value, Word) else str(value or "")
+
+
+def _fields_of(citation: Citation) -> dict[str, Any]:
+    names = ("quote", "translation", "translated_by", "locator", "credibility", "directness")
+    return {"source": str(citation.source_id), **{name: getattr(citation, name) for name in names}}
+
+
+def source_of(text: Any, negotiation: Negotiation) -> Source | None:
+    """Find the source of a form by its id, if it is filed under the negotiation."""
+    number = _number(text)
+    if number is None:
+        return None
+    query = select(Source).join(Source.filings).where(Source.id == number)
+    return db.session.scalar(
+        query.where(Filing.negotiation_id == negotiation.id, Source.visible_to(access.user()))
+    )
+
+
+def event_of(text: Any, negotiation: Negotiation) -> Event | None:
+    """Find the event of a form by its id.
+
+    Raises: Refused.
+    """
+    if not text:
+        return None
+    number = _number(text)
+    event = db.session.get(Event, number) if number else None
+    if event is None or event.negotiation_id != negotiation.id:
+        raise Refused(Fault("event", _("There is no such event in this negotiation.")))
+    return event
+
+
+def _number(text: Any) -> int | None:
+    text = str(text or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def source_words(source: Source) -> str:
+    """Write a source in one line of a list to choose from."""
+    return ", ".join(
+        part for part in (source.title[:90], source.publisher, day_words(source.published_on)) if part
+    )
+
+
+def sources_of(negotiation: Negotiation) -> Sequence[Source]:
+    """List the sources filed last under a negotiation."""
+    query = select(Source).join(Source.filings).where(Filing.negotiation_id == negotiation.id)
+    return db.session.scalars(query.order_by(Source.id.desc()).limit(LISTED)).all()
+
+
+def events_of(negotiation: Negotiation) -> Sequence[Event]:
+    """List the latest events of a negotiation."""
+    query = select(Event).where(Event.negotiation_id == negotiation.id)
+    return db.session.scalars(query.order_by(Event.starts_on.desc(), Event.id.desc()).limit(LISTED)).all()

@@ -1,0 +1,172 @@
+"""Positions: their history, and the form that begins with the movement."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+from wtforms import HiddenField, TextAreaField
+
+from tracker.db import db
+from tracker.models import Fault, Issue, Party, Position, Refused
+from tracker.models.position import position_version
+from tracker.models.vocabulary import Firmness, Movement, Role, Stance, Standing
+from tracker.queries.dossier import dossier
+from tracker.views import access
+from tracker.views.access import allow
+from tracker.views.citing import EntryForm, word
+from tracker.views.forms import NumberField, TextField, WordField, stripped
+from tracker.views.issues import answer, conflict_of
+from tracker.views.rendering import PageView, back_to, go, issue_or_404, page, save, say, wants_part
+
+blueprint = Blueprint("positions", __name__, url_prefix="/issues/<key>/positions")
+
+
+class PositionForm(EntryForm):
+    """A position as typed."""
+
+    party = HiddenField()
+    movement = WordField(_l("Movement"), Movement, default=Movement.UNJUDGED)
+    stance = WordField(_l("Stance"), Stance, empty="Choose the stance")
+    condition = TextField(_l("On condition that"))
+    firmness = WordField(_l("Firmness"), Firmness, default=Firmness.UNKNOWN)
+    standing = WordField(_l("Standing"), Standing, default=Standing.LINE)
+    summary = TextAreaField(_l("What the party holds"), filters=[stripped])
+    stated_by = TextField(_l("Said by"))
+    value = NumberField(_l("Value on the scale"))
+
+    def take(self, position: Position) -> None:
+        """Fill in what an earlier position says."""
+        for name in ("stance", "condition", "firmness", "summary"):
+            self[name].data = getattr(position, name)
+        self.value.process_data(position.value)
+
+
+@blueprint.get("")
+@allow(None)
+def index(key: str) -> Response:
+    """Show the history of all parties' positions on an issue."""
+    issue = issue_or_404(key)
+    view = PageView(issue.negotiation)
+    file = dossier(db.session(), issue, view.seen, access.user())
+    return page("positions/index.html", issue=issue, negotiation=issue.negotiation, file=file, view=view)
+
+
+@blueprint.get("/new")
+@allow(Role.EDITOR)
+def new(key: str) -> Response:
+    """Show the form for one party, begun from its line in force, or from the entry to correct."""
+    issue = issue_or_404(key)
+    old = _to_correct(issue)
+    code = request.args.get("party")
+    if old is None and not code:
+        return page("positions/choose.html", issue=issue, negotiation=issue.negotiation)
+    party = old.party if old else issue.negotiation.party(code or "")
+    if party is None:
+        abort(400, "party: " + _("There is no such party in this negotiation."))
+    form = PositionForm()
+    form.party.data = party.code
+    form.base_version.data = str(position_version(db.session(), issue.id, party.id))
+    if old is None:
+        form.begin(issue.negotiation)
+        line = issue.position_of(party)
+        form.movement.data = Movement.UNJUDGED if line else Movement.FIRST
+        if request.args.get("movement") == "restated" and line:
+            form.movement.data = Movement.RESTATED
+        if line:
+            form.take(line)
+    else:
+        form.begin_correction(old)
+        form.take(old)
+        for name in ("movement", "standing", "stated_by"):
+            form[name].data = getattr(old, name)
+    return _show(issue, party, form, 200)
+
+
+def _to_correct(issue: Issue) -> Position | None:
+    uid = request.args.get("corrects")
+    if not uid:
+        return None
+    query = select(Position).where(Position.uid == uid, Position.issue_id == issue.id)
+    return db.session.scalar(query) or abort(404)
+
+
+@blueprint.post("")
+@allow(Role.EDITOR)
+def create(key: str) -> Response:
+    """Record the position."""
+    issue = issue_or_404(key)
+    form = PositionForm()
+    party = issue.negotiation.party(form.party.data or "")
+    made: list[Position] = []
+
+    def act() -> str:
+        if party is None:
+            raise Refused(Fault("party", _("There is no such party in this negotiation.")))
+        position = issue.state_position(
+            party,
+            movement=form.movement.data or Movement.UNJUDGED,
+            stance=form.stance.data,
+            condition=form.condition.text,
+            firmness=form.firmness.data,
+            standing=form.standing.data or Standing.LINE,
+            summary=form.summary.data or "",
+            stated_by=form.stated_by.text,
+            value=form.value.number,
+            dating=form.dating(issue.negotiation),
+            by=access.signed_in(),
+            citing=form.cites(issue.negotiation),
+            base_version=form.base,
+            corrects=form.correction(issue.negotiation),
+        )
+        form.remember()
+        made.append(position)
+        return url_for("issues.show", key=key) + "#positions"
+
+    def done(location: str) -> Response:
+        for position in made:
+            undo = url_for("retractions.new", entry=position.uid)
+            text = _("%(party)s on %(key)s: recorded.", party=position.party.label, key=key)
+            say(Markup('{} <a href="{}">{}</a>').format(text, undo, _("Undo")))
+        if form.next.data:
+            return go(back_to(form.next.data, location))
+        return answer(issue, "positions") if wants_part() else go(location)
+
+    return save(form, act, again=lambda status: _show(issue, party, form, status), done=done)
+
+
+def _show(issue: Issue, party: Party | None, form: PositionForm, status: int) -> Response:
+    if party is None:
+        abort(400, "party: " + _("There is no such party in this negotiation."))
+    conflict = None
+    if status == 409:
+        form.base_version.data = str(position_version(db.session(), issue.id, party.id))
+        conflict = _conflict(issue, party, form)
+    form.offer(issue.negotiation)
+    return page(
+        "positions/new.html",
+        fragment="position_form",
+        status=status,
+        issue=issue,
+        negotiation=issue.negotiation,
+        party=party,
+        form=form,
+        line=issue.position_of(party),
+        conflict=conflict,
+    )
+
+
+def _conflict(issue: Issue, party: Party, form: PositionForm) -> dict[str, object]:
+    """Set what was saved last for this party beside what was typed, field by field."""
+    query = select(Position).where(Position.issue_id == issue.id, Position.party_id == party.id)
+    theirs = db.session.scalar(query.order_by(Position.id.desc()).limit(1))
+    if theirs is None:
+        return conflict_of(None, [])
+    names = ("movement", "stance", "condition", "firmness", "standing", "summary", "stated_by")
+    rows = [
+        (str(form[name].label.text), word(getattr(theirs, name)), word(form[name].data)) for name in names
+    ]
+    return conflict_of(theirs, [*rows, *form.rows_beside(theirs)])

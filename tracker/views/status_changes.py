@@ -1,0 +1,218 @@
+"""Status changes: their history, and the form that must be fast."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+from wtforms import SelectField
+
+from tracker.db import db
+from tracker.models import Fault, Issue, Refused, StatusChange, Track
+from tracker.models.vocabulary import Level, Role, Status
+from tracker.queries.dossier import dossier
+from tracker.views import access
+from tracker.views.access import allow
+from tracker.views.citing import EntryForm, word
+from tracker.views.forms import CodesField, TextField, WordField
+from tracker.views.issues import answer, conflict_of, party_names
+from tracker.views.rendering import (
+    PageView,
+    back_to,
+    day_words,
+    go,
+    issue_or_404,
+    page,
+    save,
+    say,
+    wants_part,
+)
+
+blueprint = Blueprint("status_changes", __name__, url_prefix="/issues/<key>/status-changes")
+
+
+class StatusForm(EntryForm):
+    """A status change as typed."""
+
+    status = WordField(_l("Status"), Status, empty="Choose the status")
+    track = SelectField(_l("For"), validate_choice=False)
+    level = WordField(_l("At which level"), Level, empty="Not said")
+    agreed_between = CodesField(_l("Between whom"))
+    subject_to = TextField(_l("Subject to"))
+    reason = TextField(_l("Why"))
+
+    def track_of(self, issue: Issue) -> Track | None:
+        """Give the track asked for.
+
+        Raises: Refused.
+        """
+        if not self.track.data:
+            return None
+        track = issue.negotiation.track(self.track.data)
+        if track is None:
+            raise Refused(Fault("track", _("There is no such track in this negotiation.")))
+        return track
+
+    def offer_words(self, issue: Issue) -> None:
+        """Fill the choices that depend on the negotiation."""
+        negotiation = issue.negotiation
+        self.offer(negotiation)
+        self.track.choices = [
+            ("", _("The talks as a whole")),
+            *((track.code, track.title) for track in negotiation.tracks),
+        ]
+        self.agreed_between.choices = [(party.code, party.label) for party in negotiation.parties]
+
+
+@blueprint.get("")
+@allow(None)
+def index(key: str) -> Response:
+    """Show the history of an issue's status."""
+    issue = issue_or_404(key)
+    view = PageView(issue.negotiation)
+    file = dossier(db.session(), issue, view.seen, access.user())
+    return page("status_changes/index.html", issue=issue, negotiation=issue.negotiation, file=file, view=view)
+
+
+@blueprint.get("/new")
+@allow(Role.EDITOR)
+def new(key: str) -> Response:
+    """Show the form, empty, or filled with the entry to correct."""
+    issue = issue_or_404(key)
+    form = StatusForm()
+    old = _to_correct(issue)
+    if old is None:
+        form.begin(issue.negotiation)
+        form.track.data = request.args.get("track", "")
+    else:
+        form.begin_correction(old)
+        form.status.data, form.level.data = old.status, old.level
+        form.track.data = old.track.code if old.track else ""
+        form.agreed_between.data = old.agreed_between
+        form.subject_to.data, form.reason.data = old.subject_to, old.reason
+    form.base_version.data = str(issue.version)
+    return _show(issue, form, 200)
+
+
+def _to_correct(issue: Issue) -> StatusChange | None:
+    uid = request.args.get("corrects")
+    if not uid:
+        return None
+    query = select(StatusChange).where(StatusChange.uid == uid, StatusChange.issue_id == issue.id)
+    return db.session.scalar(query) or abort(404)
+
+
+@blueprint.post("")
+@allow(Role.EDITOR)
+def create(key: str) -> Response:
+    """Record the change."""
+    issue = issue_or_404(key)
+    form = StatusForm()
+    made: list[StatusChange] = []
+
+    def act() -> str:
+        if form.status.data is None:
+            raise Refused(Fault("status", _("Choose the status.")))
+        change = issue.change_status(
+            form.status.data,
+            track=form.track_of(issue),
+            level=form.level.data,
+            agreed_between=form.agreed_between.data or [],
+            subject_to=form.subject_to.text,
+            reason=form.reason.text,
+            dating=form.dating(issue.negotiation),
+            by=access.signed_in(),
+            citing=form.cites(issue.negotiation),
+            base_version=form.base,
+            corrects=form.correction(issue.negotiation),
+        )
+        form.remember()
+        made.append(change)
+        return url_for("issues.show", key=key) + "#status"
+
+    def done(location: str) -> Response:
+        _tell(issue, made)
+        onward = _onward(issue, form) if request.form.get("onward") else None
+        if onward or form.next.data:
+            return go(onward or back_to(form.next.data, location))
+        return answer(issue, "status") if wants_part() else go(location)
+
+    return save(form, act, again=lambda status: _show(issue, form, status), done=done)
+
+
+def _onward(issue: Issue, form: StatusForm) -> str | None:
+    """Give the form of the next issue, with the same source."""
+    query = (
+        select(Issue)
+        .where(Issue.negotiation_id == issue.negotiation_id, Issue.number > issue.number)
+        .order_by(Issue.number)
+        .limit(1)
+    )
+    following = db.session.scalar(query)
+    if following is None:
+        return None
+    return url_for("status_changes.new", key=following.key, source=form.citations[0].form.source.data)
+
+
+def _tell(issue: Issue, made: list[StatusChange]) -> None:
+    for change in made:
+        undo = url_for("retractions.new", entry=change.uid)
+        text = _(
+            "%(key)s is now %(status)s since %(day)s.",
+            key=issue.key,
+            status=_(change.status.label),
+            day=change.effective_words or day_words(change.effective_on),
+        )
+        say(Markup('{} <a href="{}">{}</a>').format(text, undo, _("Undo")))
+
+
+def _show(issue: Issue, form: StatusForm, status: int) -> Response:
+    conflict = None
+    if status == 409:
+        db.session.refresh(issue)
+        form.base_version.data = str(issue.version)
+        conflict = _conflict(issue, form)
+    form.offer_words(issue)
+    return page(
+        "status_changes/new.html",
+        fragment="status_form",
+        status=status,
+        issue=issue,
+        negotiation=issue.negotiation,
+        form=form,
+        now_in_force=_in_force(issue),
+        conflict=conflict,
+    )
+
+
+def _in_force(issue: Issue) -> list[tuple[str, StatusChange]]:
+    """List what is in force: for the whole and for each track that has a status."""
+    places = [(_("As a whole"), None), *((track.title, track) for track in issue.negotiation.tracks)]
+    found = [(name, issue.status_on(track=track)) for name, track in places]
+    return [(name, change) for name, change in found if change]
+
+
+def _conflict(issue: Issue, form: StatusForm) -> dict[str, object]:
+    """Set what was saved last beside what was typed, field by field."""
+    query = select(StatusChange).where(StatusChange.issue_id == issue.id)
+    theirs = db.session.scalar(query.order_by(StatusChange.id.desc()).limit(1))
+    if theirs is None:
+        return conflict_of(None, [])
+    track = issue.negotiation.track(form.track.data or "")
+    whole = _("The talks as a whole")
+    rows = [
+        (_("Status"), word(theirs.status), word(form.status.data)),
+        (_("For"), theirs.track.title if theirs.track else whole, track.title if track else whole),
+        (_("Level"), word(theirs.level), word(form.level.data)),
+        (
+            _("Between whom"),
+            party_names(issue.negotiation, theirs.agreed_between),
+            party_names(issue.negotiation, form.agreed_between.data or []),
+        ),
+        (_("Subject to"), theirs.subject_to, form.subject_to.text),
+        (_("Why"), theirs.reason, form.reason.text),
+    ]
+    return conflict_of(theirs, [*rows, *form.rows_beside(theirs)])
