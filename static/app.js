@@ -187,9 +187,19 @@
     if (form && form === ctx.sourceElement && ctx.request.method === "POST" && !refusedBy(ctx)) forget(form);
   });
 
+  // What the server found for the words pasted: <span data-fill="field" data-value="...">. Never over what was typed.
+  const fill = (part) => {
+    for (const found of [part, ...$$("[data-fill]", part)]) {
+      const field = found.dataset.fill && near(found, "form")?.elements[found.dataset.fill];
+      if (!field || (field.value && field.value !== field.dataset.filled)) continue;
+      field.value = field.dataset.filled = found.dataset.value;
+    }
+  };
+
   document.addEventListener("htmx:after:settle", (event) => {
     const { task, newContent } = event.detail;
     const parts = (newContent ?? []).filter((node) => node instanceof Element);
+    parts.forEach(fill);
     const refused = parts.some((part) => part.querySelector("[data-error-summary], [data-conflict]"));
     for (const part of parts) prepare(part, refused);
     const around = near(task?.target, "form[data-draft]");
