@@ -1,4 +1,4 @@
-"""The audit log: what was written, by whom and when, in hash chains; and what may never change.
+"""The audit log: what was written, by whom and when, in hash chains.
 
 Nobody calls this to make an entry: listeners do, in the transaction of the write. A door says once who acts
 (`act_as`). There is a chain for each negotiation, named by its code, and one named `desk` for all else.
@@ -6,31 +6,24 @@ Nobody calls this to make an entry: listeners do, in the transaction of the writ
 
 from __future__ import annotations
 
-import enum
-import hashlib
-import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, event, inspect, select
+from sqlalchemy import ForeignKey, Index, String, Text, event, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, ORMExecuteState, Session, UOWTransaction, mapped_column
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, UOWTransaction, mapped_column
 
 from tracker.db import NEVER_REUSED, TITLE, Base, Id, Moment, now
-from tracker.models.refused import N_, Conflict, Fault, Faults, Refused
+from tracker.models.audit_body import GENESIS, canonical, changes_of, digest, plain, values_of
+from tracker.models.guard import AppendOnly
+from tracker.models.refused import N_, Conflict, Fault, Refused
 
 if TYPE_CHECKING:
     from tracker.models.user import User
 
 DESK = "desk"
-GENESIS = "0" * 64
-_TAG = b"negotiation-tracker/audit/1\n"
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class AppendOnly:
-    """A row that is written once: no UPDATE, no DELETE, no REPLACE, by this guard and by triggers."""
 
 
 class AuditHead(Base):
@@ -88,10 +81,10 @@ def actor_of(session: Session) -> User | str:
 def moment_of(session: Session, chain: str = DESK) -> datetime:
     """Give the one moment of this transaction, and hold the chain's lock from here to its end.
 
-    Never earlier than the chain's last moment, whatever the clock does.
+    Never earlier than the chain's last moment, whatever the clock does. A negotiation's lock is taken before
+    the desk's, so that no two transactions wait for each other.
     """
-    if chain not in _locked(session):
-        _head(session, chain)
+    _head(session, chain)
     return _moment(session)
 
 
@@ -120,126 +113,33 @@ def _head(session: Session, chain: str) -> AuditHead:
     return locked[chain]
 
 
-def digest(previous_hash: str, body: str) -> str:
-    """Chain one body to what stands before it: SHA-256 over tag, previous hash and body, in hex."""
-    return hashlib.sha256(_TAG + previous_hash.encode() + b"\n" + body.encode()).hexdigest()
-
-
-def canonical(value: Any) -> str:
-    """Write JSON in the one form that is hashed: sorted keys, no blanks, no floats."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-def plain(value: Any) -> Any:
-    """Turn a column's value into what canonical JSON can hold."""
-    if isinstance(value, enum.Enum):
-        return value.value
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float):
-        return repr(value)
-    return value
-
-
-def told(column: Any, value: Any) -> Any:
-    """Give what the log says of a column's value: long texts by their hash, secrets not at all."""
-    how = column.info.get("audit")
-    if value is None or how is None:
-        return plain(value)
-    if how == "hash":
-        return "sha256:" + hashlib.sha256(str(value).encode()).hexdigest()
-    return "(not shown)"
-
-
-def values_of(row: Base) -> dict[str, Any]:
-    """Give all of a row as the log tells it, without what is empty."""
-    mapper = inspect(row).mapper
-    found = {}
-    for attribute in mapper.column_attrs:
-        value = told(attribute.columns[0], getattr(row, attribute.key))
-        if value is not None and attribute.key != "id":
-            found[attribute.key] = value
-    return found
-
-
-def _changes(row: Base) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Give the old and the new values of the columns that this flush changes."""
-    state = inspect(row)
-    old, new = {}, {}
-    for attribute in state.mapper.column_attrs:
-        history = state.attrs[attribute.key].history
-        if history.has_changes():
-            column = attribute.columns[0]
-            old[attribute.key] = told(column, history.deleted[0] if history.deleted else None)
-            new[attribute.key] = told(column, history.added[0] if history.added else None)
-    return old, new
-
-
 def _chain_of(row: Base) -> str:
     chain: str = getattr(row, "audit_chain", DESK)
     return chain
 
 
-def _is_changed(session: Session, row: Any) -> bool:
-    return session.is_modified(row, include_collections=False)
-
-
 @event.listens_for(Session, "before_flush")
-def _guard(session: Session, _context: UOWTransaction, _rows: Any) -> None:
-    """Refuse to change what is append-only, and texts that no database would take."""
-    for row in [*session.dirty, *session.deleted]:
-        if isinstance(row, AppendOnly) and (row in session.deleted or _is_changed(session, row)):
-            raise Refused(Fault("", N_("History is never changed or deleted.")))
-    faults = Faults()
-    for row in [*session.new, *session.dirty]:
-        if isinstance(row, Base):
-            faults.extend(text_faults(row))
-    faults.refuse()
-
-
-@event.listens_for(Session, "do_orm_execute")
-def _guard_bulk(state: ORMExecuteState) -> None:
-    """Refuse statements that would change append-only rows past the guard above."""
-    mapper = state.bind_mapper
-    is_change = state.is_update or state.is_delete
-    if is_change and mapper is not None and issubclass(mapper.class_, AppendOnly):
-        raise Refused(Fault("", N_("History is never changed or deleted.")))
-
-
-def text_faults(row: Base) -> Faults:
-    """Find texts that are too long or hold a NUL byte, by the column's own length."""
-    faults = Faults()
-    for attribute in inspect(row).mapper.column_attrs:
-        value = row.__dict__.get(attribute.key)
-        if type(value) is not str:
-            continue
-        limit = getattr(attribute.columns[0].type, "length", None)
-        if "\x00" in value:
-            faults.find(attribute.key, N_("This text holds a NUL character."))
-        elif any("\ud800" <= letter <= "\udfff" for letter in value):
-            faults.find(attribute.key, N_("This text holds half a character (a lone surrogate)."))
-        elif limit and len(value) > limit:
-            faults.find(
-                attribute.key,
-                N_("This text has %(length)s characters; %(limit)s is the most."),
-                length=len(value),
-                limit=limit,
-            )
-    return faults
+def _load(session: Session, _context: UOWTransaction, _rows: Any) -> None:
+    """Read what is about to be deleted, as long as it can be read."""
+    for row in _audited(session.deleted):
+        values_of(row)
 
 
 @event.listens_for(Session, "after_flush")
 def _note(session: Session, _context: UOWTransaction) -> None:
     """Keep what this flush wrote until the transaction ends, where it is chained."""
-    pending: list[tuple[str, str, Base, dict[str, Any]]] = session.info.setdefault("audit", [])
+    pending = _pending(session)
     pending += [(_chain_of(row), "insert", row, {"new": values_of(row)}) for row in _audited(session.new)]
     for row in _audited(session.dirty):
-        old, new = _changes(row)
+        old, new = changes_of(row)
         if new:
             pending.append((_chain_of(row), "update", row, {"old": old, "new": new}))
     pending += [(_chain_of(row), "delete", row, {"old": values_of(row)}) for row in _audited(session.deleted)]
+
+
+def _pending(session: Session) -> list[tuple[str, str, Base, dict[str, Any]]]:
+    pending: list[tuple[str, str, Base, dict[str, Any]]] = session.info.setdefault("audit", [])
+    return pending
 
 
 def _audited(rows: Any) -> Iterator[Base]:
@@ -248,68 +148,98 @@ def _audited(rows: Any) -> Iterator[Base]:
     return iter(sorted(found, key=lambda row: (row.__tablename__, row.id)))
 
 
+@event.listens_for(Session, "after_transaction_create")
+def _mark(session: Session, transaction: SessionTransaction) -> None:
+    """Note at a savepoint how much was written before it."""
+    if transaction.nested:
+        session.info.setdefault("audit_marks", {})[transaction] = len(_pending(session))
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _go_back(session: Session, transaction: SessionTransaction) -> None:
+    """Forget with a savepoint what was written, and locked, since."""
+    if transaction.nested:
+        del _pending(session)[session.info["audit_marks"][transaction] :]
+        session.info.pop("audit_heads", None)
+
+
 @event.listens_for(Session, "before_commit")
 def _chain(session: Session) -> None:
     """Write the audit entries of this transaction to the ends of their chains."""
     _flush(session)
-    pending = session.info.pop("audit", [])
-    if not pending:
+    if session.in_nested_transaction() or not _pending(session):
         return
     actor = actor_of(session)
-    name = actor if isinstance(actor, str) else actor.email
-    for chain in sorted({chain for chain, *_ in pending}):
+    for chain in sorted({chain for chain, *_ in _pending(session)}):
         _head(session, chain)
-    at = _moment(session)
-    for chain, action, row, values in pending:
-        head = _head(session, chain)
-        body = canonical(
-            {
-                "action": action,
-                "actor": name,
-                "at": plain(at),
-                "chain": chain,
-                "row": row.id,
-                "sequence": head.sequence + 1,
-                "table": row.__tablename__,
-                **values,
-            }
-        )
-        entry = AuditEntry(
-            chain=chain,
-            sequence=head.sequence + 1,
-            at=at,
-            actor_id=None if isinstance(actor, str) else actor.id,
-            actor=name,
-            action=action,
-            table_name=row.__tablename__,
-            row_id=row.id,
-            body=body,
-            previous_hash=head.hash,
-            hash=digest(head.hash, body),
-        )
-        session.add(entry)
-        head.sequence, head.hash, head.moment = entry.sequence, entry.hash, at
+    for chain, action, row, values in _pending(session):
+        _append(session, _head(session, chain), actor, action, row, values)
     _flush(session)
+    _pending(session).clear()
+
+
+def _append(
+    session: Session, head: AuditHead, actor: User | str, action: str, row: Base, values: dict[str, Any]
+) -> None:
+    at = _moment(session)
+    name = actor if isinstance(actor, str) else actor.email
+    body = canonical(
+        {
+            "action": action,
+            "actor": name,
+            "at": plain(at),
+            "chain": head.chain,
+            "row": row.id,
+            "sequence": head.sequence + 1,
+            "table": row.__tablename__,
+            **values,
+        }
+    )
+    entry = AuditEntry(
+        chain=head.chain,
+        sequence=head.sequence + 1,
+        at=at,
+        actor_id=None if isinstance(actor, str) else actor.id,
+        actor=name,
+        action=action,
+        table_name=row.__tablename__,
+        row_id=row.id,
+        body=body,
+        previous_hash=head.hash,
+        hash=digest(head.hash, body),
+    )
+    session.add(entry)
+    head.sequence, head.hash, head.moment = entry.sequence, entry.hash, at
 
 
 def _flush(session: Session) -> None:
-    """Flush; what a UNIQUE constraint caught first becomes a plain word."""
+    """Flush; what a constraint caught first becomes a plain word.
+
+    Raises: Conflict, Refused.
+    """
     try:
         session.flush()
     except IntegrityError as error:
-        if "unique" in str(error.orig).lower():
+        if _is_caught_by(error, "23505", "UNIQUE constraint"):
             raise Conflict(
                 Fault(
                     "",
                     N_("Someone else has just saved the same thing. Nothing was lost: look, and save again."),
                 )
             ) from error
+        if _is_caught_by(error, "23503", "FOREIGN KEY constraint"):
+            raise Refused(Fault("", N_("What has entries under it cannot be deleted."))) from error
         raise
 
 
+def _is_caught_by(error: IntegrityError, sqlstate: str, words: str) -> bool:
+    """Tell by PostgreSQL's state, or SQLite's words, what kind of constraint it was."""
+    return getattr(error.orig, "sqlstate", None) == sqlstate or words in str(error.orig)
+
+
 @event.listens_for(Session, "after_transaction_end")
-def _forget(session: Session, transaction: Any) -> None:
+def _forget(session: Session, transaction: SessionTransaction) -> None:
     """Let go of the moment and the locks with the transaction that held them."""
     if transaction.parent is None:
-        for key in ("moment", "audit_heads", "audit"):
+        for key in ("moment", "audit_heads", "audit", "audit_marks"):
             session.info.pop(key, None)

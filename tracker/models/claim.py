@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from tracker.db import Prose, Title
 from tracker.models.entry import Entry
@@ -40,6 +41,10 @@ class StatusClaim(Entry):
     issue: Mapped[Issue | None] = relationship()
     track: Mapped[Track | None] = relationship()
     party: Mapped[Party] = relationship()
+
+    @validates("between")
+    def _sorted(self, _key: str, codes: Iterable[str]) -> list[str]:
+        return sorted(set(codes))
 
     def kind_faults(self) -> Faults:
         faults = self.negotiation.codes_faults("between", self.between)

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from tracker.dates import FIRST_DAY, latest_day
 from tracker.db import NEVER_REUSED, Base, Id, Moment, Title, Uid, now
-from tracker.models.audit import AppendOnly, text_faults
 from tracker.models.citation import Citation, Cite, evidence_faults, make_citations
+from tracker.models.guard import AppendOnly, text_faults
 from tracker.models.negotiation import Negotiation
 from tracker.models.recorded import Recorded, sign
 from tracker.models.refused import N_, Faults
@@ -77,6 +77,8 @@ class Entry(AppendOnly, Base):
         viewonly=True,
     )
     __mapper_args__ = {"polymorphic_on": "kind"}
+    #: Whether this new entry takes the place of another.
+    is_correction = False
 
     @property
     def audit_chain(self) -> str:
@@ -86,6 +88,9 @@ class Entry(AppendOnly, Base):
     def evidence(self) -> list[Citation]:
         """The citations that were not withdrawn."""
         return [citation for citation in self.citations if citation.retraction is None]
+
+    def hold(self) -> None:
+        """Lock what this entry belongs to, where that has a version."""
 
     def touch(self) -> None:
         """Move the version of what this entry belongs to, where it has one."""
@@ -135,6 +140,7 @@ class Entry(AppendOnly, Base):
         self.first_recorded_at = (recorded and recorded.first_at) or self.recorded_at
         if corrects:
             self.first_recorded_at = corrects.of.first_recorded_at
+            self.is_correction = True
 
     def _day_faults(self, dating: Dating) -> Faults:
         faults = Faults()
@@ -142,7 +148,7 @@ class Entry(AppendOnly, Base):
             faults.find("effective_on", N_("This day lies in the future: an entry tells what became so."))
         if dating.on < FIRST_DAY:
             faults.find("effective_on", N_("This day is before the year 1000."))
-        if dating.event and dating.event.negotiation_id != self.negotiation.id:
+        if dating.event and dating.event.negotiation is not self.negotiation:
             faults.find("event", N_("This event belongs to another negotiation."))
         if self.recorded_at > now() and self.recorded_at > self.negotiation.moment:
             faults.find("recorded_at", N_("This was recorded in the future."))

@@ -6,8 +6,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from tracker.db import NEVER_REUSED, Base, Id, Moment, Title, Uid
-from tracker.models.audit import AppendOnly
 from tracker.models.entry import Entry
+from tracker.models.guard import AppendOnly
 from tracker.models.recorded import Recorded, sign
 from tracker.models.refused import N_, Faults
 from tracker.models.retraction import Retraction

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.db import Base, Id, Moment, Prose, Title, Uid
-from tracker.models.audit import AppendOnly
+from tracker.models.guard import AppendOnly
 from tracker.models.refused import N_, Faults
 from tracker.models.retraction import Retraction
 from tracker.models.vocabulary import NoteKind, choice

@@ -12,7 +12,7 @@ from tracker.models.audit import moment_of
 from tracker.models.citation import Citation, evidence_faults
 from tracker.models.guard import AppendOnly, text_faults
 from tracker.models.recorded import Recorded, sign
-from tracker.models.refused import N_, Faults
+from tracker.models.refused import N_, Fault, Faults, Refused
 
 if TYPE_CHECKING:
     from tracker.models.entry import Entry
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 Subject: TypeAlias = "Entry | Citation | EntryLink | Note"
+_KINDS = {"entries": "entry", "citations": "citation", "entry_links": "entry_link", "notes": "note"}
 
 
 class Retraction(AppendOnly, Base):
@@ -64,9 +65,14 @@ class Retraction(AppendOnly, Base):
 
 
 def kind_of(subject: Subject) -> str:
-    """Name the relationship under which a retraction holds a subject."""
-    table = type(subject).__mapper__.base_mapper.local_table
-    return {"entries": "entry", "citations": "citation", "notes": "note"}.get(str(table), "entry_link")
+    """Name the relationship under which a retraction holds a subject.
+
+    Raises: Refused where it is of a kind that is never retracted.
+    """
+    table = str(type(subject).__mapper__.base_mapper.local_table)
+    if table not in _KINDS:
+        raise Refused(Fault("entry", N_("This cannot be retracted.")))
+    return _KINDS[table]
 
 
 def retract(
@@ -84,6 +90,8 @@ def retract(
     session = subject.session
     kind = kind_of(subject)
     moment = moment_of(session, subject.audit_chain)  # locked before anything is looked at
+    if kind == "entry":
+        subject.hold()  # type: ignore[union-attr]
     with session.no_autoflush:
         faults = _faults(subject, kind, reason)
     if faults:

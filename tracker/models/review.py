@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.dates import FIRST_DAY, latest_day
 from tracker.db import NEVER_REUSED, Base, Id, Moment, Prose, Title, Uid
-from tracker.models.audit import AppendOnly
+from tracker.models.guard import AppendOnly
 from tracker.models.refused import N_, Faults
 
 if TYPE_CHECKING:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, ForeignKey, Index, ScalarSelect, and_, or_, select
-from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship, validates
 
 from tracker.db import Prose
 from tracker.models.entry import Entry, counts, latest_first, standing
@@ -36,6 +37,13 @@ class StatusChange(Entry):
     issue: Mapped[Issue] = relationship()
     track: Mapped[Track | None] = relationship()
 
+    @validates("agreed_between")
+    def _sorted(self, _key: str, codes: Iterable[str]) -> list[str]:
+        return sorted(set(codes))
+
+    def hold(self) -> None:
+        self.issue.at_version(None)
+
     def touch(self) -> None:
         self.issue.version += 1
 
@@ -59,6 +67,7 @@ class StatusChange(Entry):
         )
         if self.id is not None:
             query = query.where(change.id != self.id)
+        self.issue.session.flush()  # an import enters many in one transaction
         return self.issue.session.scalar(query)
 
     def kind_faults(self) -> Faults:
@@ -80,7 +89,7 @@ class StatusChange(Entry):
     def _find_missing_reason(self, taken: Step, faults: Faults) -> None:
         if self.reason:
             return
-        is_correction = self.first_recorded_at != self.recorded_at
+        is_correction = self.is_correction or self.first_recorded_at != self.recorded_at
         if taken in (Step.SLIPPED, Step.DROPPED) or is_correction:
             faults.find("reason", N_("A slip, a drop and a correction always need a reason."))
         elif not any(citation.is_checked for citation in self.citations):
