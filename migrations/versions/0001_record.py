@@ -194,7 +194,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("negotiation_id", "number", name="uq_issues_negotiation_id_number"),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_issues_topic", "issues", ["topic"], unique=False)
+    op.create_index(
+        "ix_issues_topic", "issues", ["negotiation_id", "topic", "ordering", "number"], unique=False
+    )
     op.create_table(
         "parties",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -840,7 +842,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["party_id"], ["parties.id"], name="fk_positions_party_id_parties"),
         sa.PrimaryKeyConstraint("id", name="pk_positions"),
     )
-    op.create_index("ix_positions_clause_id", "positions", ["clause_id"], unique=False)
+    op.create_index(
+        "ix_positions_clause",
+        "positions",
+        ["clause_id"],
+        unique=False,
+        sqlite_where=sa.text("clause_id IS NOT NULL"),
+        postgresql_where=sa.text("clause_id IS NOT NULL"),
+    )
     op.create_index("ix_positions_issue_party", "positions", ["issue_id", "party_id"], unique=False)
     op.create_index("ix_positions_party", "positions", ["party_id"], unique=False)
     op.create_table(
@@ -983,7 +992,7 @@ def downgrade() -> None:
     op.drop_table("status_changes")
     op.drop_index("ix_positions_party", table_name="positions")
     op.drop_index("ix_positions_issue_party", table_name="positions")
-    op.drop_index("ix_positions_clause_id", table_name="positions")
+    op.drop_index("ix_positions_clause", table_name="positions")
     op.drop_table("positions")
     op.drop_index("ix_entry_links_to", table_name="entry_links")
     op.drop_index("ix_entry_links_from", table_name="entry_links")

@@ -10,7 +10,8 @@ from tracker.models.entry import Correction, Dating, Entry
 from tracker.models.entry_link import EntryLink
 from tracker.models.event import Event
 from tracker.models.form_token import FormToken
-from tracker.models.issue import Issue, IssueLink
+from tracker.models.issue import Issue
+from tracker.models.issue_link import IssueLink
 from tracker.models.negotiation import Grant, Negotiation, Track
 from tracker.models.note import Note
 from tracker.models.party import Membership, Party, Person

@@ -1,39 +1,39 @@
-"""Issues, how they hang together, and what can be done to them: the verbs of the record."""
+"""Issues, and what can be done to them: the verbs of the record."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, Self
 
-from sqlalchemy import JSON, ForeignKey, UniqueConstraint, exists, or_, select
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, exists, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from tracker.dates import latest_day
 from tracker.db import NEVER_REUSED, Base, Id, Moment, Prose, Title
-from tracker.models.audit import text_faults
 from tracker.models.citation import Cite
 from tracker.models.entry import Correction, Dating
+from tracker.models.guard import text_faults
+from tracker.models.issue_link import IssueLink
 from tracker.models.negotiation import Negotiation, Track
 from tracker.models.note import Note
 from tracker.models.party import Party
 from tracker.models.position import Position, position_in_force, position_version
 from tracker.models.proposal import Clause
 from tracker.models.recorded import Recorded, sign
-from tracker.models.refused import N_, Conflict, Fault, Faults, Refused
+from tracker.models.refused import N_, Faults, stale
 from tracker.models.review import Review
 from tracker.models.status import StatusChange, status_in_force
 from tracker.models.user import User
 from tracker.models.vocabulary import (
     Firmness,
-    IssueLinkKind,
     Level,
     Movement,
     NoteKind,
     Stance,
     Standing,
     Status,
-    choice,
 )
 
 NUMBER_LIMIT = 99_999
@@ -43,7 +43,11 @@ class Issue(Base):
     """One row of the table. `deciding_parties`: codes, None = all of role party. `key` is never reused."""
 
     __tablename__ = "issues"
-    __table_args__ = (UniqueConstraint("negotiation_id", "number"), NEVER_REUSED)
+    __table_args__ = (
+        UniqueConstraint("negotiation_id", "number"),
+        Index("ix_issues_topic", "negotiation_id", "topic", "ordering", "number"),
+        NEVER_REUSED,
+    )
     id: Mapped[Id]
     negotiation_id: Mapped[int] = mapped_column(ForeignKey("negotiations.id"))
     number: Mapped[int]
@@ -51,7 +55,7 @@ class Issue(Base):
     question: Mapped[Prose] = mapped_column(default="")
     proposition: Mapped[Prose] = mapped_column(default="")
     description: Mapped[Prose] = mapped_column(default="")
-    topic: Mapped[Title] = mapped_column(default="", index=True)
+    topic: Mapped[Title] = mapped_column(default="")
     ordering: Mapped[int] = mapped_column(default=0)
     lead_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     deciding_parties: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
@@ -95,6 +99,7 @@ class Issue(Base):
         Raises: Refused.
         """
         self.recorded_at = self.negotiation.moment
+        session.flush()
         faults = self.faults()
         with session.no_autoflush:
             taken = select(
@@ -112,9 +117,11 @@ class Issue(Base):
         if not 1 <= self.number <= NUMBER_LIMIT:
             faults.find("number", N_("An issue’s number lies between 1 and 99,999."))
         faults.extend(self.negotiation.codes_faults("deciding_parties", self.deciding_parties or []))
-        if not self.scale_unit and (self.scale_low or self.scale_high):
-            faults.find("scale_unit", N_("A scale needs its unit."))
         ends = (self.scale_from, self.scale_to)
+        if not self.scale_unit and any(end not in (None, "") for end in self.scale):
+            faults.find("scale_unit", N_("A scale needs its unit."))
+        if not all(math.isfinite(end) for end in ends if end is not None):
+            faults.find("scale_to", N_("The scale must end somewhere."))
         if ends[0] is not None and ends[1] is not None and not ends[0] < ends[1]:
             faults.find("scale_to", N_("The scale must end above where it begins."))
         return faults
@@ -128,10 +135,11 @@ class Issue(Base):
 
         Raises: Conflict.
         """
+        _ = self.negotiation.moment  # every writer's first lock, so that no two wait for each other
         self.session.flush()  # refresh would forget what this transaction has changed already
         self.session.refresh(self, with_for_update={"of": Issue})
         if base_version is not None and base_version != self.version:
-            raise _stale()
+            raise stale()
 
     def edit(self, values: dict[str, Any], *, base_version: int | None = None) -> None:
         """Change editable fields (by column name).
@@ -225,7 +233,7 @@ class Issue(Base):
         if recorded is None:
             self.at_version(None)
             if base_version is not None and base_version != position_version(self.session, self.id, party.id):
-                raise _stale()
+                raise stale()
         position = Position(
             negotiation=self.negotiation,
             issue=self,
@@ -242,23 +250,12 @@ class Issue(Base):
             base_version=base_version,
         )
         if movement is Movement.RESTATED and (stance is None or not position.summary):
-            self._restate(position, dating.on)
+            position.restate(self.position_of(party, dating.on))
         position.firmness = position.firmness or Firmness.UNKNOWN
         position.enter(
             self.session, dating=dating, by=by, citing=citing, corrects=corrects, recorded=recorded
         )
         return position
-
-    def _restate(self, position: Position, day: date) -> None:
-        line = self.position_of(position.party, day)
-        if line is None:
-            raise Refused(
-                Fault("movement", N_("There is no line in force on that day that could be restated."))
-            )
-        position.stance, position.condition = line.stance, line.condition
-        position.summary = position.summary or line.summary
-        position.firmness = position.firmness or line.firmness
-        position.value = line.value if position.value is None else position.value
 
     def review(self, *, by: User | str, on: date, note: str = "", recorded: Recorded | None = None) -> Review:
         """Record that someone checked and found no change.
@@ -266,11 +263,7 @@ class Issue(Base):
         Raises: Refused.
         """
         review = Review(issue=self, checked_on=on, note=note.strip())
-        sign(review, by=by, moment=self.negotiation.moment, recorded=recorded)
-        faults = review.faults()
-        faults.extend(text_faults(review))
-        faults.refuse()
-        self.session.add(review)
+        self._keep(review, by, recorded)
         return review
 
     def note(
@@ -288,44 +281,18 @@ class Issue(Base):
         Raises: Refused.
         """
         note = Note(issue=self, kind=kind, text=text.strip(), owner=owner.strip(), due_on=due_on)
-        sign(note, by=by, moment=self.negotiation.moment, recorded=recorded)
-        faults = note.faults()
-        faults.extend(text_faults(note))
-        faults.refuse()
-        self.session.add(note)
+        self._keep(note, by, recorded)
         return note
+
+    def _keep(self, row: Review | Note, by: User | str, recorded: Recorded | None) -> None:
+        sign(row, by=by, moment=self.negotiation.moment, recorded=recorded)
+        faults = row.faults()
+        faults.extend(text_faults(row))
+        faults.refuse()
+        self.session.add(row)
 
     @property
     def links(self) -> list[IssueLink]:
         """The links that lead from or to this issue."""
         mine = or_(IssueLink.from_id == self.id, IssueLink.to_id == self.id)
         return [*self.session.scalars(select(IssueLink).where(mine).order_by(IssueLink.id))]
-
-
-class IssueLink(Base):
-    """Two issues of one negotiation that hang together."""
-
-    __tablename__ = "issue_links"
-    __table_args__ = (UniqueConstraint("from_id", "kind", "to_id"), NEVER_REUSED)
-    id: Mapped[Id]
-    from_id: Mapped[int] = mapped_column(ForeignKey("issues.id"))
-    kind: Mapped[IssueLinkKind] = mapped_column(choice(IssueLinkKind))
-    to_id: Mapped[int] = mapped_column(ForeignKey("issues.id"), index=True)
-    from_issue: Mapped[Issue] = relationship(foreign_keys=from_id)
-    to_issue: Mapped[Issue] = relationship(foreign_keys=to_id)
-
-    @property
-    def audit_chain(self) -> str:
-        return self.from_issue.negotiation.code
-
-    def faults(self) -> Faults:
-        faults = Faults()
-        if self.from_issue is self.to_issue:
-            faults.find("to", N_("An issue is not linked to itself."))
-        if self.from_issue.negotiation is not self.to_issue.negotiation:
-            faults.find("to", N_("These issues belong to different negotiations."))
-        return faults
-
-
-def _stale() -> Conflict:
-    return Conflict(Fault("base_version", N_("Someone else saved since you opened this form.")))

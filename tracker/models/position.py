@@ -6,13 +6,13 @@ import math
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, Index, ScalarSelect, func, select
+from sqlalchemy import ForeignKey, Index, ScalarSelect, func, select, text
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from tracker.db import Prose, Title
 from tracker.models.entry import Entry, counts, latest_first
 from tracker.models.party import Party
-from tracker.models.refused import N_, Faults
+from tracker.models.refused import N_, Fault, Faults, Refused
 from tracker.models.retraction import Retraction
 from tracker.models.vocabulary import Directness, Firmness, Movement, Stance, Standing, choice
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from tracker.models.proposal import Clause
 
 
+_IN_ANSWER = text("clause_id IS NOT NULL")
+
+
 class Position(Entry):
     """From its day on, this is what a party, or a voice inside it, holds. `value`: on the issue's scale."""
 
@@ -30,12 +33,14 @@ class Position(Entry):
     __table_args__: Any = (
         Index("ix_positions_issue_party", "issue_id", "party_id"),
         Index("ix_positions_party", "party_id"),
+        # Most positions answer no clause: an index that held them too would be taken to look for those.
+        Index("ix_positions_clause", "clause_id", sqlite_where=_IN_ANSWER, postgresql_where=_IN_ANSWER),
     )
     __mapper_args__ = {"polymorphic_identity": "position"}
     id: Mapped[int] = mapped_column(ForeignKey("entries.id"), primary_key=True)
     issue_id: Mapped[int] = mapped_column(ForeignKey("issues.id"))
     party_id: Mapped[int] = mapped_column(ForeignKey("parties.id"))
-    clause_id: Mapped[int | None] = mapped_column(ForeignKey("clauses.id"), index=True)
+    clause_id: Mapped[int | None] = mapped_column(ForeignKey("clauses.id"))
     stance: Mapped[Stance] = mapped_column(choice(Stance))
     condition: Mapped[Prose] = mapped_column(default="")
     firmness: Mapped[Firmness] = mapped_column(choice(Firmness), default=Firmness.UNKNOWN)
@@ -48,6 +53,20 @@ class Position(Entry):
     issue: Mapped[Issue] = relationship()
     party: Mapped[Party] = relationship()
     clause: Mapped[Clause | None] = relationship()
+
+    def restate(self, line: Position | None) -> None:
+        """Take from the line in force what is not given.
+
+        Raises: Refused where there is none.
+        """
+        if line is None:
+            raise Refused(
+                Fault("movement", N_("There is no line in force on that day that could be restated."))
+            )
+        self.stance, self.condition = line.stance, line.condition
+        self.summary = self.summary or line.summary
+        self.firmness = self.firmness or line.firmness
+        self.value = line.value if self.value is None else self.value
 
     def kind_faults(self) -> Faults:
         faults = Faults()

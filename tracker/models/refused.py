@@ -40,6 +40,11 @@ class Conflict(Refused):
     """Someone else saved since the form was opened."""
 
 
+def stale() -> Conflict:
+    """Make the conflict of a form that was made from an older version."""
+    return Conflict(Fault("base_version", N_("Someone else saved since you opened this form.")))
+
+
 class Faults(list[Fault]):
     """Faults found so far: gathered, so that all are told at once."""
 
