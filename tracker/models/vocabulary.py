@@ -1,4 +1,4 @@
-"""The words of the record: every stored value and its label, as domain.md fixes them."""
+"""The words of the record: every stored value and its label."""
 
 from __future__ import annotations
 
