@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, TypeAlias, TypeVar
 
 from tracker.dates import Unreadable, read_day, read_moment
-from tracker.models.refused import N_, Fault, Faults, Refused
+from tracker.models.refused import N_, Faults
 from tracker.models.vocabulary import Word
 
 #: Reads one value that stands at a place; what is wrong is added to the faults.
@@ -19,8 +17,6 @@ Reader: TypeAlias = Callable[[Any, str, Faults], Any]
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-#: No number of the form is near this long; Python takes quadratic time to read longer ones.
-_LONGEST_NUMBER = 40
 _KINDS = {
     type(None): N_("nothing"),
     bool: N_("true or false"),
@@ -31,14 +27,6 @@ _KINDS = {
     dict: N_("an object"),
 }
 Kind = TypeVar("Kind")
-
-
-class Repeating(dict[str, Any]):
-    """An object of a file in which a key stands more than once."""
-
-    def __init__(self, values: dict[str, Any], keys: list[str]) -> None:
-        super().__init__(values)
-        self.keys_repeated = keys
 
 
 @dataclass(frozen=True)
@@ -78,39 +66,6 @@ class Row:
     def at(self, key: str) -> str:
         """Name the place of a key."""
         return f"{self.place}.{key}" if self.place else key
-
-
-def parse(document: bytes) -> Any:
-    """Read a document as JSON in UTF-8.
-
-    Raises: Refused.
-    """
-    try:
-        return json.loads(
-            document.decode("utf-8-sig"),
-            object_pairs_hook=_object,
-            parse_int=lambda digits: int(digits) if len(digits) <= _LONGEST_NUMBER else math.inf,
-        )
-    except UnicodeDecodeError as error:
-        raise _refused(N_("This is not text in UTF-8 (byte %(byte)s)."), byte=error.start + 1) from None
-    except json.JSONDecodeError as error:
-        raise _refused(
-            N_("This is not JSON: line %(line)s, column %(column)s."), line=error.lineno, column=error.colno
-        ) from None
-    except RecursionError:
-        raise _refused(N_("This is nested too deeply to be read.")) from None
-
-
-def _refused(message: str, **values: Any) -> Refused:
-    return Refused(Fault("", message, values))
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    values = dict(pairs)
-    if len(values) == len(pairs):
-        return values
-    keys = [key for key, _ in pairs]
-    return Repeating(values, sorted({key for key in keys if keys.count(key) > 1}))
 
 
 def read(shape: Shape, value: Any, place: str, faults: Faults) -> Row:
