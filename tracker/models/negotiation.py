@@ -127,6 +127,8 @@ class Track(Base):
             faults.find("code", N_("A code has small letters, digits and hyphens, a letter first."))
         if not self.title:
             faults.find("title", N_("Give a title."))
+        if any(track is not self and track.code == self.code for track in self.negotiation.tracks):
+            faults.find("code", N_("There is a track with this code already."))
         if len(set(self.parties)) < 2:
             faults.find("parties", N_("A track has at least two parties."))
         return faults

@@ -52,6 +52,8 @@ class Party(Base):
         faults = _period_faults(self.from_on, self.until_on)
         if not PARTY_CODE.fullmatch(self.code):
             faults.find("code", N_("A code has small letters, digits and hyphens, a letter first."))
+        if any(party is not self and party.code == self.code for party in self.negotiation.parties):
+            faults.find("code", N_("There is a party with this code already."))
         if not self.name:
             faults.find("name", N_("Give the name."))
         return faults

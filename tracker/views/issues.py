@@ -2,21 +2,240 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, Self
 
-from flask import Blueprint
+from flask import Blueprint, abort, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
 from werkzeug.wrappers import Response
+from wtforms import SelectField, SelectMultipleField
+from wtforms.widgets import TextArea
 
 from tracker.db import db
-from tracker.models import Entry, Issue, Negotiation
+from tracker.models import Entry, Fault, Issue, IssueLink, Negotiation, Refused, User
+from tracker.models.editable import add
+from tracker.models.vocabulary import IssueLinkKind, Role, Status
 from tracker.queries.dossier import dossier
+from tracker.queries.issue_list import Filters, IssueSort, list_issues, topics_of
 from tracker.views import access
 from tracker.views.access import allow
-from tracker.views.rendering import PageView, asked_block, issue_or_404, page, part
+from tracker.views.editing import EditForm, again, whole
+from tracker.views.forms import CodesField, NumberField, TextField, WordField
+from tracker.views.rendering import (
+    PageView,
+    address_without,
+    asked_block,
+    issue_or_404,
+    negotiation_or_404,
+    page,
+    page_number,
+    part,
+    save,
+    say,
+)
 
 blueprint = Blueprint("issues", __name__)
+
+
+class IssueForm(EditForm):
+    """The fields of an issue, and a link to another."""
+
+    number = NumberField(_l("Number"))
+    title = TextField(_l("Title"))
+    question = TextField(_l("Question"), widget=TextArea())
+    proposition = TextField(_l("Proposition"))
+    description = TextField(_l("Description"), widget=TextArea())
+    topic = TextField(_l("Topic"))
+    ordering = NumberField(_l("Place in the order"))
+    lead = SelectField(_l("Lead"), validate_choice=False)
+    deciding_parties = CodesField(_l("Deciding parties"))
+    scale_unit = TextField(_l("Unit of the scale"))
+    scale_low = TextField(_l("Lower end, in words"))
+    scale_high = TextField(_l("Upper end, in words"))
+    scale_from = NumberField(_l("Lower end"))
+    scale_to = NumberField(_l("Upper end"))
+    link_kind = WordField(_l("How it hangs together"), IssueLinkKind, empty="Choose")
+    link_to = TextField(_l("With which issue"))
+    unlink = SelectMultipleField(_l("Take away links"), choices=[], validate_choice=False)
+
+    def offer(self, negotiation: Negotiation) -> Self:
+        """Fill the choices that depend on the negotiation."""
+        self.deciding_parties.choices = [(party.code, party.label) for party in negotiation.parties]
+        users = db.session.scalars(select(User).where(~User.is_disabled).order_by(User.name)).all()
+        editors = [user for user in users if user.may(Role.EDITOR)]
+        self.lead.choices = [("", _("Nobody")), *((str(user.id), user.name) for user in editors)]
+        return self
+
+    def values(self) -> dict[str, Any]:
+        """Give the fields that are edited, by column."""
+        texts = ("title", "question", "proposition", "description", "topic", "scale_unit")
+        found = {name: self[name].data for name in (*texts, "scale_low", "scale_high")}
+        return found | {
+            "ordering": whole(self.ordering),
+            "lead_id": self._lead(),
+            "deciding_parties": sorted(self.deciding_parties.data or []) or None,
+            "scale_from": self.scale_from.number,
+            "scale_to": self.scale_to.number,
+        }
+
+    def _lead(self) -> int | None:
+        text = self.lead.data or ""
+        user = db.session.get(User, int(text)) if re.fullmatch("[0-9]{1,9}", text) else None
+        return user.id if user else None
+
+
+def _filled(issue: Issue) -> IssueForm:
+    form = IssueForm(formdata=None, obj=issue, lead=str(issue.lead_id or ""))
+    form.begin(issue)
+    return form.offer(issue.negotiation)
+
+
+@blueprint.get("/negotiations/<code>/issues")
+@allow(None)
+def index(code: str) -> Response:
+    """List the issues, filtered and in an order of choice."""
+    negotiation = negotiation_or_404(code)
+    view = PageView(negotiation)
+    filters, sort = asked_filters(), _asked_sort()
+    return page(
+        "issues/index.html",
+        fragment=asked_block("list"),
+        negotiation=negotiation,
+        view=view,
+        found=list_issues(db.session(), negotiation, view.seen, filters, sort=sort, page=page_number()),
+        filters=filters,
+        sort=sort,
+        statuses=Status,
+        sorts=IssueSort,
+        address=address_without("page"),
+        may_edit=access.is_editor() and not view.is_past,
+    )
+
+
+def asked_filters() -> Filters:
+    """Read from the address which issues are wanted; what cannot be read is 400."""
+    words = [word for word in request.args.getlist("status") if word]
+    for word in words:
+        if word != "none" and word not in [*Status]:
+            abort(400, "status: " + _("“%(word)s” is not one of the choices.", word=word[:60]))
+    return Filters(
+        statuses=tuple(None if word == "none" else Status(word) for word in words),
+        topics=tuple(topic for topic in request.args.getlist("topic") if topic),
+        q=request.args.get("q", "").strip()[:200].replace("\x00", ""),
+    )
+
+
+def _asked_sort() -> IssueSort:
+    word = request.args.get("sort") or IssueSort.ORDER
+    if word not in [*IssueSort]:
+        abort(400, "sort: " + _("“%(word)s” is not one of the choices.", word=word[:60]))
+    return IssueSort(word)
+
+
+@blueprint.get("/negotiations/<code>/issues/new")
+@allow(Role.EDITOR)
+def new(code: str) -> Response:
+    """Show the form for an issue, its number proposed."""
+    negotiation = negotiation_or_404(code)
+    query = select(func.max(Issue.number), func.max(Issue.ordering))
+    number, ordering = db.session.execute(query.where(Issue.negotiation_id == negotiation.id)).one()
+    form = IssueForm(number=(number or 0) + 1, ordering=ordering + 1 if ordering else 0)
+    form.topic.data = request.args.get("topic", "")
+    return _new_page(negotiation, form)(200)
+
+
+def _new_page(negotiation: Negotiation, form: IssueForm) -> Callable[[int], Response]:
+    form.offer(negotiation)
+    topics = topics_of(db.session(), negotiation)
+    return lambda status: page(
+        "issues/edit.html", status=status, negotiation=negotiation, issue=None, form=form, topics=topics
+    )
+
+
+@blueprint.post("/negotiations/<code>/issues")
+@allow(Role.EDITOR)
+def create(code: str) -> Response:
+    """Add an issue."""
+    negotiation = negotiation_or_404(code)
+    form = IssueForm()
+    show_again = _new_page(negotiation, form)
+
+    def act() -> str:
+        issue = Issue(negotiation=negotiation, number=whole(form.number), **form.values())
+        issue.add(db.session())
+        say(_("%(key)s was added.", key=issue.key))
+        return url_for("issues.show", key=issue.key)
+
+    return save(form, act, again=show_again)
+
+
+@blueprint.get("/issues/<key>/edit")
+@allow(Role.EDITOR)
+def edit(key: str) -> Response:
+    """Show the form for an issue that is there."""
+    issue = issue_or_404(key)
+    return _again(issue, _filled(issue))(200)
+
+
+def _again(issue: Issue, form: IssueForm) -> Callable[[int], Response]:
+    negotiation = issue.negotiation
+    form.offer(negotiation)
+    links = [(link, link.to_issue if link.from_issue is issue else link.from_issue) for link in issue.links]
+    return again(
+        "issues/edit.html",
+        form,
+        issue,
+        lambda: _filled(issue),
+        url_for("issues.show", key=issue.key),
+        negotiation=negotiation,
+        issue=issue,
+        topics=topics_of(db.session(), negotiation),
+        links=links,
+    )
+
+
+@blueprint.post("/issues/<key>")
+@allow(Role.EDITOR)
+def update(key: str) -> Response:
+    """Save an issue's fields, and its links to others."""
+    issue = issue_or_404(key)
+    form = IssueForm()
+    show_again = _again(issue, form)
+
+    def act() -> str:
+        issue.edit(form.values(), base_version=form.base)
+        if _link(issue, form) or _unlink(issue, form):
+            issue.version += 1
+        say(_("%(key)s was saved.", key=issue.key))
+        return url_for("issues.show", key=issue.key)
+
+    return save(form, act, again=show_again)
+
+
+def _link(issue: Issue, form: IssueForm) -> bool:
+    typed = form.link_to.text
+    if not typed and not form.link_kind.data:
+        return False
+    if not form.link_kind.data:
+        raise Refused(Fault("link_kind", _("Say how the issues hang together.")))
+    other = Issue.find(db.session(), typed.split(" ")[0].upper(), access.signed_in())
+    if other is None:
+        raise Refused(Fault("link_to", _("There is no such issue. Write its key, as in UA-3.")))
+    link = IssueLink(from_issue=issue, kind=form.link_kind.data, to_issue=other)
+    if any((old.from_id, old.kind, old.to_id) == (issue.id, link.kind, other.id) for old in issue.links):
+        raise Refused(Fault("link_to", _("These issues are linked in this way already.")))
+    add(db.session(), link)
+    return True
+
+
+def _unlink(issue: Issue, form: IssueForm) -> bool:
+    gone = [link for link in issue.links if str(link.id) in (form.unlink.data or [])]
+    for link in gone:
+        db.session.delete(link)
+    return bool(gone)
 
 
 @blueprint.get("/issues/<key>")

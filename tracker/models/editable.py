@@ -1,0 +1,69 @@
+"""Rows that may be edited in place: adding them, editing them, and telling that someone else was first."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tracker.db import Base
+from tracker.models.audit import AuditEntry, moment_of
+from tracker.models.guard import text_faults
+from tracker.models.refused import Faults, stale
+
+
+class Editable(Protocol):
+    """A row that knows what is wrong with it, and the chain in which its changes are told."""
+
+    @property
+    def audit_chain(self) -> str: ...
+
+    def faults(self) -> Faults: ...
+
+
+def version_of(row: Base) -> int:
+    """Count the writes of a row: the version that a form for it was made from."""
+    query = select(func.count()).select_from(AuditEntry).where(*_about(row))
+    return row.session.scalar(query) or 0
+
+
+def last_write(row: Base) -> AuditEntry | None:
+    """Find who wrote a row last, and when."""
+    query = select(AuditEntry).where(*_about(row)).order_by(AuditEntry.id.desc()).limit(1)
+    return row.session.scalar(query)
+
+
+def add(session: Session, row: Any) -> None:
+    """Check a new row and add it.
+
+    Raises: Refused.
+    """
+    with session.no_autoflush:
+        faults = text_faults(row)
+        faults.extend(row.faults())
+    faults.refuse()
+    session.add(row)
+
+
+def edit(row: Any, values: dict[str, Any], *, base_version: int | None = None) -> None:
+    """Change editable fields (by attribute), unless someone saved since a form was made from `base_version`.
+
+    Raises: Conflict, Refused.
+    """
+    session: Session = row.session
+    moment_of(session, row.audit_chain)  # from here on nobody else writes to this negotiation
+    session.refresh(row)
+    if base_version is not None and base_version != version_of(row):
+        raise stale()
+    with session.no_autoflush:
+        for field, value in values.items():
+            if getattr(row, field) != value:
+                setattr(row, field, value)
+        faults = text_faults(row)
+        faults.extend(row.faults())
+    faults.refuse()
+
+
+def _about(row: Base) -> tuple[Any, ...]:
+    return (AuditEntry.table_name == row.__tablename__, AuditEntry.row_id == row.id)

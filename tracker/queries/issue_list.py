@@ -1,0 +1,213 @@
+"""The list of issues: filtered, sorted and paged, each with its status in force as a whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from tracker.dates import View
+from tracker.models import Entry, Issue, Negotiation, StatusChange
+from tracker.models.status import status_in_force
+from tracker.models.vocabulary import Level, Status
+from tracker.queries.paging import SIZE, Paging, paging
+
+CHANGE = StatusChange.__table__.alias("status_now")
+ENTRY = Entry.__table__.alias("status_entry")
+IN_ORDER = (Issue.ordering, Issue.number)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusLine:
+    """A status in force. `agreed_between`: party codes, sorted."""
+
+    status: Status
+    level: Level | None
+    agreed_between: Sequence[str]
+    subject_to: str
+    since: date
+    since_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssueLine:
+    """An issue as lists print it. `status` is None where none is in force yet."""
+
+    id: int
+    key: str
+    title: str
+    question: str
+    topic: str
+    status: StatusLine | None
+
+
+class IssueSort(StrEnum):
+    """The orders that a list may have."""
+
+    ORDER = "order"
+    TITLE = "title"
+    STATUS = "status"
+    SINCE = "since"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which issues are wanted. `statuses`: None stands for "no status yet"; empty: any."""
+
+    statuses: tuple[Status | None, ...] = ()
+    topics: tuple[str, ...] = ()
+    q: str = ""
+    numbers: tuple[int, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.statuses or self.topics or self.q or self.numbers)
+
+
+@dataclass(frozen=True)
+class IssueList:
+    """One page of issues. `topics`: all that the negotiation has, in the order of its issues."""
+
+    issues: list[IssueLine]
+    paging: Paging
+    topics: list[str]
+
+
+def list_issues(
+    session: Session,
+    negotiation: Negotiation,
+    view: View,
+    filters: Filters = Filters(),
+    *,
+    sort: IssueSort = IssueSort.ORDER,
+    page: int = 1,
+) -> IssueList:
+    """List a page of issues in four SQL statements."""
+    query = select(Issue.id).where(Issue.negotiation_id == negotiation.id, *conditions(negotiation, filters))
+    if filters.statuses or sort in (IssueSort.STATUS, IssueSort.SINCE):
+        query = with_status(query, view)
+    shown = paging(session, query, page)
+    ids = session.scalars(query.order_by(*_order(sort)).limit(SIZE).offset(shown.offset)).all()
+    lines = issue_lines(session, negotiation, ids, view)
+    return IssueList([lines[id_] for id_ in ids], shown, topics_of(session, negotiation))
+
+
+def with_status(query: Select[Any], view: View) -> Select[Any]:
+    """Join the status in force as a whole, where there is one, to a statement over issues."""
+    in_force = status_in_force(Issue.id, None, view.day, view.known_at).correlate(Issue)
+    return (
+        query.select_from(Issue)
+        .outerjoin(CHANGE, CHANGE.c.id == in_force)
+        .outerjoin(ENTRY, ENTRY.c.id == CHANGE.c.id)
+    )
+
+
+def issue_lines(
+    session: Session, negotiation: Negotiation, ids: Iterable[int], view: View
+) -> dict[int, IssueLine]:
+    """Load issues with their status in force, by id, in one SQL statement."""
+    query = with_status(
+        select(
+            Issue.id,
+            Issue.number,
+            Issue.title,
+            Issue.question,
+            Issue.topic,
+            *status_columns(CHANGE, ENTRY),
+        ),
+        view,
+    ).where(Issue.id.in_(list(ids)))
+    return {
+        row.id: IssueLine(
+            id=row.id,
+            key=f"{negotiation.code}-{row.number}",
+            title=row.title,
+            question=row.question,
+            topic=row.topic,
+            status=status_line(row) if row.status else None,
+        )
+        for row in session.execute(query)
+    }
+
+
+def status_columns(change: Any, entry: Any) -> list[Any]:
+    """Name the columns that `status_line` reads."""
+    return [
+        change.c.status,
+        change.c.level,
+        change.c.agreed_between,
+        change.c.subject_to,
+        entry.c.effective_on,
+        entry.c.effective_words,
+    ]
+
+
+def status_line(row: Any) -> StatusLine:
+    """Read a status off a row that has the columns of `status_columns`."""
+    return StatusLine(
+        status=row.status,
+        level=row.level,
+        agreed_between=row.agreed_between,
+        subject_to=row.subject_to,
+        since=row.effective_on,
+        since_words=row.effective_words,
+    )
+
+
+def topics_of(session: Session, negotiation: Negotiation) -> list[str]:
+    """List the topics in the order of their first issues, in one SQL statement."""
+    query = (
+        select(Issue.topic)
+        .where(Issue.negotiation_id == negotiation.id)
+        .group_by(Issue.topic)
+        .order_by(func.min(Issue.ordering), func.min(Issue.number))
+    )
+    return [*session.scalars(query)]
+
+
+def conditions(negotiation: Negotiation, filters: Filters) -> list[ColumnElement[bool]]:
+    """Say in SQL which issues are wanted; by status, of a statement that went through `with_status`."""
+    found: list[ColumnElement[bool]] = []
+    if filters.statuses:
+        named = [status for status in filters.statuses if status]
+        wanted = CHANGE.c.status.in_(named)
+        found.append(or_(wanted, CHANGE.c.status.is_(None)) if None in filters.statuses else wanted)
+    if filters.topics:
+        found.append(Issue.topic.in_(filters.topics))
+    if filters.numbers:
+        found.append(Issue.number.in_(filters.numbers))
+    if filters.q:
+        found.append(_mentions(negotiation, filters.q))
+    return found
+
+
+def _mentions(negotiation: Negotiation, q: str) -> ColumnElement[bool]:
+    """Look for words in title and question, or for a key."""
+    key = re.fullmatch(rf"(?:{negotiation.code}-)?(\d{{1,5}})", q.strip(), re.ASCII | re.IGNORECASE)
+    if key:
+        return Issue.number == int(key[1])
+    # SQLite folds the case of ASCII alone, so the usual spellings are tried one by one.
+    spellings = {q, q.lower(), q.upper(), q.capitalize()}
+    return or_(
+        *(
+            column.icontains(word, autoescape=True)
+            for column in (Issue.title, Issue.question)
+            for word in sorted(spellings)
+        )
+    )
+
+
+def _order(sort: IssueSort) -> list[Any]:
+    if sort is IssueSort.TITLE:
+        return [func.lower(Issue.title), Issue.number]
+    if sort is IssueSort.STATUS:
+        ranks = {status.value: number for number, status in enumerate(Status)}
+        return [case(ranks, value=CHANGE.c.status, else_=len(ranks)), *IN_ORDER]
+    if sort is IssueSort.SINCE:
+        return [ENTRY.c.effective_on.desc().nulls_last(), *IN_ORDER]
+    return [*IN_ORDER]

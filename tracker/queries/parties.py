@@ -1,0 +1,61 @@
+"""Parties as readers need them: those who are there on a day, in column order, and their blocs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from tracker.models import Membership, Negotiation, Party
+
+#: The ids of the blocs that a party stands in, by the party's id.
+Blocs = Mapping[int, list[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class PartyLine:
+    """A party to print. `index`: its place in the column order of all parties, which picks its swatch."""
+
+    id: int
+    code: str
+    label: str
+    index: int
+
+
+def parties_on(session: Session, negotiation: Negotiation, day: date) -> list[PartyLine]:
+    """List the parties that are there on a day, in column order, in one SQL statement."""
+    query = (
+        select(Party.id, Party.code, Party.name, Party.short_name, Party.from_on, Party.until_on)
+        .where(Party.negotiation_id == negotiation.id)
+        .order_by(Party.ordering, Party.id)
+    )
+    return [
+        PartyLine(row.id, row.code, row.short_name or row.name, index)
+        for index, row in enumerate(session.execute(query))
+        if (row.from_on or day) <= day <= (row.until_on or day)
+    ]
+
+
+def blocs_on(session: Session, negotiation: Negotiation, day: date) -> Blocs:
+    """Tell in which blocs the parties stand on a day, in one SQL statement."""
+    bloc = aliased(Party)
+    query = (
+        select(Membership.member_id, Membership.bloc_id)
+        .join(bloc, bloc.id == Membership.bloc_id)
+        .where(bloc.negotiation_id == negotiation.id, holds_on(Membership, day))
+        .order_by(bloc.ordering, bloc.id)
+    )
+    found: dict[int, list[int]] = {}
+    for member, of in session.execute(query):
+        found.setdefault(member, []).append(of)
+    return found
+
+
+def holds_on(row: Any, day: date) -> ColumnElement[bool]:
+    """Say in SQL that a row with `from_on` and `until_on` holds on a day."""
+    begun = or_(row.from_on.is_(None), row.from_on <= day)
+    return begun & or_(row.until_on.is_(None), row.until_on >= day)

@@ -1,0 +1,284 @@
+"""State of play: where a negotiation stands, issue by issue, as of a day and as known at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from tracker.dates import View
+from tracker.models import (
+    Entry,
+    Event,
+    Issue,
+    Negotiation,
+    Position,
+    Review,
+    StatusChange,
+    StatusClaim,
+    Track,
+)
+from tracker.models.entry import counts, known
+from tracker.models.status import status_in_force
+from tracker.models.vocabulary import EventKind, EventState, Standing, Status
+from tracker.queries.claims import ClaimLine, latest_claims
+from tracker.queries.issue_list import (
+    CHANGE,
+    IssueLine,
+    StatusLine,
+    issue_lines,
+    status_columns,
+    status_line,
+    with_status,
+)
+from tracker.queries.paging import Paging
+from tracker.queries.parties import Blocs, PartyLine, blocs_on, parties_on
+
+ISSUES_SHOWN = 100
+NEXT_SHOWN = 10
+STALE_AFTER = 30
+
+
+@dataclass(frozen=True, slots=True)
+class TrackLine:
+    """What is in force of an issue on one track."""
+
+    title: str
+    status: StatusLine
+
+
+@dataclass(frozen=True)
+class PlayLine:
+    """An issue with all that tells where it stands.
+
+    `checked_on`: day of the latest evidence or review, None where there is neither. `stated`: parties with a
+    line of their own; `through`: members without one whose bloc has a line.
+    """
+
+    issue: IssueLine
+    tracks: list[TrackLine]
+    claims: list[ClaimLine]
+    checked_on: date | None
+    age: int | None
+    stated: int
+    through: int
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether nobody looked at it for long."""
+        return self.age is not None and self.age > STALE_AFTER
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """An event that is planned or lies ahead."""
+
+    kind: EventKind
+    state: EventState
+    title: str
+    starts_on: date
+    ends_on: date | None
+    place: str
+
+
+@dataclass(frozen=True)
+class StateOfPlay:
+    """The state of play. `topics`: name and lines, in order. `counts`: every status in force, None last."""
+
+    topics: list[tuple[str, list[PlayLine]]]
+    counts: list[tuple[Status | None, int]]
+    parties: list[PartyLine]
+    claims: list[ClaimLine]
+    coming: list[Coming]
+    last_day: date | None
+    paging: Paging
+    lines: list[PlayLine] = field(default_factory=list)
+
+    @property
+    def stated(self) -> int:
+        return sum(line.stated for line in self.lines)
+
+    @property
+    def through(self) -> int:
+        return sum(line.through for line in self.lines)
+
+    @property
+    def cells(self) -> int:
+        return len(self.lines) * len(self.parties)
+
+    @property
+    def stale(self) -> int:
+        return sum(line.is_stale for line in self.lines)
+
+
+def state_of_play(session: Session, negotiation: Negotiation, view: View, *, page: int = 1) -> StateOfPlay:
+    """Tell where the issues stand, a page of a hundred at a time, in a fixed number of SQL statements."""
+    tally = _counts(session, negotiation, view)
+    shown = Paging(page, sum(number for _, number in tally), ISSUES_SHOWN)
+    ids = session.scalars(_by_topic(negotiation, shown)).all()
+    parties = parties_on(session, negotiation, view.day)
+    lines = _lines(session, negotiation, view, ids, parties)
+    topics: dict[str, list[PlayLine]] = {}
+    for line in lines:
+        topics.setdefault(line.issue.topic, []).append(line)
+    return StateOfPlay(
+        topics=[*topics.items()],
+        counts=tally,
+        parties=parties,
+        claims=latest_claims(session, negotiation, view, None).get(None, []),
+        coming=_coming(session, negotiation, view),
+        last_day=last_day(session, negotiation, view),
+        paging=shown,
+        lines=lines,
+    )
+
+
+def last_day(session: Session, negotiation: Negotiation, view: View) -> date | None:
+    """Give the latest day that any entry is about."""
+    query = select(Entry.effective_on).where(
+        Entry.negotiation_id == negotiation.id, counts(Entry, view.day, view.known_at)
+    )
+    return session.scalar(query.order_by(Entry.effective_on.desc()).limit(1))
+
+
+def _counts(session: Session, negotiation: Negotiation, view: View) -> list[tuple[Status | None, int]]:
+    query = with_status(select(CHANGE.c.status, func.count()), view)
+    query = query.where(Issue.negotiation_id == negotiation.id).group_by(CHANGE.c.status)
+    found: dict[Status | None, int] = {row[0]: row[1] for row in session.execute(query)}
+    return [(status, found[status]) for status in (*Status, None) if status in found]
+
+
+def _by_topic(negotiation: Negotiation, shown: Paging) -> Select[Any]:
+    """Select the ids of a page of issues, topics in the order of their first issues."""
+    mine = Issue.negotiation_id == negotiation.id
+    first = (
+        select(
+            Issue.topic, func.min(Issue.ordering).label("ordering"), func.min(Issue.number).label("number")
+        )
+        .where(mine)
+        .group_by(Issue.topic)
+        .subquery()
+    )
+    return (
+        select(Issue.id)
+        .join(first, first.c.topic == Issue.topic)
+        .where(mine)
+        .order_by(first.c.ordering, first.c.number, Issue.ordering, Issue.number)
+        .limit(shown.size)
+        .offset(shown.offset)
+    )
+
+
+def _lines(
+    session: Session, negotiation: Negotiation, view: View, ids: Sequence[int], parties: list[PartyLine]
+) -> list[PlayLine]:
+    issues = issue_lines(session, negotiation, ids, view)
+    tracks = _tracks(session, ids, view)
+    claims = latest_claims(session, negotiation, view, ids)
+    days = _evidence(session, ids, view)
+    stated = _stated(session, ids, view)
+    blocs = blocs_on(session, negotiation, view.day)
+    today = view.as_of or datetime.now(UTC).date()
+    present = {party.id for party in parties}
+    found = []
+    for id_ in ids:
+        own = stated.get(id_, set())
+        day = days.get(id_)
+        found.append(
+            PlayLine(
+                issue=issues[id_],
+                tracks=tracks.get(id_, []),
+                claims=claims.get(id_, []),
+                checked_on=day,
+                age=max(0, (today - day).days) if day else None,
+                stated=len(own & present),
+                through=_through(present - own, own, blocs),
+            )
+        )
+    return found
+
+
+def _through(silent: Iterable[int], stated: set[int], blocs: Blocs) -> int:
+    """Count the parties without a line of their own whose bloc has one."""
+    return sum(any(bloc in stated for bloc in blocs.get(party, ())) for party in silent)
+
+
+def _tracks(session: Session, ids: Sequence[int], view: View) -> dict[int, list[TrackLine]]:
+    """Load what is in force on the tracks, by issue."""
+    change, entry = StatusChange.__table__.alias(), Entry.__table__.alias()
+    in_force = status_in_force(Issue.id, Track.id, view.day, view.known_at).correlate(Issue, Track)
+    query = (
+        select(Issue.id.label("issue_id"), Track.title, *status_columns(change, entry))
+        .select_from(Issue)
+        .join(Track, Track.negotiation_id == Issue.negotiation_id)
+        .join(change, change.c.id == in_force)
+        .join(entry, entry.c.id == change.c.id)
+        .where(Issue.id.in_(ids))
+        .order_by(Track.id)
+    )
+    found: dict[int, list[TrackLine]] = {}
+    for row in session.execute(query):
+        found.setdefault(row.issue_id, []).append(TrackLine(row.title, status_line(row)))
+    return found
+
+
+def _evidence(session: Session, ids: Sequence[int], view: View) -> dict[int, date]:
+    """Find the day of each issue's latest entry or review."""
+    days: list[Any] = [
+        select(Review.issue_id.label("issue_id"), Review.checked_on.label("day")).where(
+            Review.issue_id.in_(ids), Review.checked_on <= view.day, *known(Review, view.known_at)
+        )
+    ]
+    for kind in (StatusChange.__table__, Position.__table__, StatusClaim.__table__):
+        entry = Entry.__table__.alias()
+        days.append(
+            select(kind.c.issue_id.label("issue_id"), entry.c.effective_on.label("day"))
+            .join(entry, entry.c.id == kind.c.id)
+            .where(kind.c.issue_id.in_(ids), counts(entry.c, view.day, view.known_at))
+        )
+    every = union_all(*days).subquery()
+    query = select(every.c.issue_id, func.max(every.c.day)).group_by(every.c.issue_id)
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def _stated(session: Session, ids: Sequence[int], view: View) -> dict[int, set[int]]:
+    """Find the parties that have a line in force, by issue."""
+    position, entry = Position.__table__.alias(), Entry.__table__.alias()
+    query = (
+        select(position.c.issue_id, position.c.party_id)
+        .join(entry, entry.c.id == position.c.id)
+        .where(
+            position.c.issue_id.in_(ids),
+            position.c.standing == Standing.LINE,
+            position.c.clause_id.is_(None),
+            counts(entry.c, view.day, view.known_at),
+        )
+        .distinct()
+    )
+    found: dict[int, set[int]] = {}
+    for issue, party in session.execute(query):
+        found.setdefault(issue, set()).add(party)
+    return found
+
+
+def _coming(session: Session, negotiation: Negotiation, view: View) -> list[Coming]:
+    """List what is planned and not over, and what lay ahead on the day asked for."""
+    last = func.coalesce(Event.ends_on, Event.starts_on)
+    ahead = Event.starts_on > view.day
+    planned = and_(Event.state == EventState.PLANNED, last >= view.day)
+    query = (
+        select(Event.kind, Event.state, Event.title, Event.starts_on, Event.ends_on, Event.place)
+        .where(
+            Event.negotiation_id == negotiation.id,
+            Event.state != EventState.CANCELLED,
+            or_(ahead, planned),
+            *known(Event, view.known_at),
+        )
+        .order_by(Event.starts_on, Event.id)
+        .limit(NEXT_SHOWN)
+    )
+    return [Coming(*row) for row in session.execute(query)]

@@ -1,0 +1,76 @@
+"""Editing rows in place: the version a form was made from, and the panel when someone else was first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+from wtforms import HiddenField
+
+from tracker.db import Base, db
+from tracker.models import User
+from tracker.models.editable import last_write, version_of
+from tracker.views.forms import Form, NumberField, differences
+from tracker.views.rendering import page
+
+
+class EditForm(Form):
+    """A form for a row that may be there already."""
+
+    base_version = HiddenField()
+
+    @property
+    def base(self) -> int | None:
+        """The version the form was made from; what is not a number conflicts with every version."""
+        text = self.base_version.data
+        if not text:
+            return None
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+    def begin(self, row: Base) -> EditForm:
+        """Note the version that this form is made from."""
+        self.base_version.data = str(_version(row))
+        return self
+
+
+def whole(field: NumberField) -> int:
+    """Read a number that counts; what is not whole is cut off."""
+    number = field.number or 0
+    return int(number) if abs(number) < 1_000_000_000 else 0
+
+
+def again(
+    template: str, form: EditForm, row: Base, filled: Callable[[], EditForm], url: str, **context: Any
+) -> Callable[[int], Response]:
+    """Make the answer that shows a form once more: with what is wrong, or with theirs beside mine.
+
+    `filled` gives the same form with what the record holds; `url` shows it.
+    """
+
+    def answer(status: int) -> Response:
+        conflict = None
+        if status == 409:
+            db.session.refresh(row)
+            form.begin(row)
+            conflict = conflict_panel(row, filled(), form)
+        return page(template, status=status, form=form, conflict=conflict, leave_url=url, **context)
+
+    return answer
+
+
+def conflict_panel(row: Base, theirs: Form, mine: Form) -> dict[str, Any]:
+    """Set what stands in the record beside what was typed."""
+    written = last_write(row)
+    who = db.session.get(User, written.actor_id) if written and written.actor_id else None
+    return {
+        "who": who.name if who else _("Someone else"),
+        "at": written.at if written else None,
+        "rows": differences(theirs, mine),
+    }
+
+
+def _version(row: Base) -> int:
+    version: int | None = getattr(row, "version", None)
+    return version_of(row) if version is None else version

@@ -1,0 +1,163 @@
+"""Negotiations: the list, the state of play of one, and the form for its own fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+from wtforms import BooleanField
+from wtforms.widgets import TextArea
+
+from tracker.db import db
+from tracker.models import Negotiation, publication
+from tracker.models.vocabulary import Handling, Role, Visibility
+from tracker.queries.latest import latest_entries
+from tracker.queries.negotiation_list import list_negotiations
+from tracker.queries.state_of_play import state_of_play
+from tracker.views import access
+from tracker.views.access import allow
+from tracker.views.editing import EditForm, again
+from tracker.views.forms import DayField, Form, TextField, WordField
+from tracker.views.rendering import (
+    PageView,
+    address_without,
+    negotiation_or_404,
+    page,
+    page_number,
+    save,
+    say,
+)
+
+blueprint = Blueprint("negotiations", __name__)
+
+OLD = timedelta(days=30)
+
+
+class NegotiationForm(EditForm):
+    """The fields of a negotiation. The code is asked for once and never changes."""
+
+    code = TextField(_l("Code"))
+    title = TextField(_l("Title"))
+    summary = TextField(_l("Summary"), widget=TextArea())
+    started_on = DayField(_l("Started on"))
+    ended_on = DayField(_l("Ended on"))
+    visibility = WordField(_l("Who sees it"), Visibility, default=Visibility.INTERNAL)
+    handling = WordField(_l("Handling"), Handling, default=Handling.CLEAR)
+    single_undertaking = BooleanField(_l("Nothing is agreed until everything is agreed"))
+
+    def values(self) -> dict[str, Any]:
+        """Give the fields that are edited, by column."""
+        return {
+            "title": self.title.data,
+            "summary": self.summary.data,
+            "started_on": self.started_on.on,
+            "ended_on": self.ended_on.on,
+            "visibility": self.visibility.data or Visibility.INTERNAL,
+            "handling": self.handling.data or Handling.CLEAR,
+            "single_undertaking": self.single_undertaking.data,
+        }
+
+
+def _filled(negotiation: Negotiation) -> EditForm:
+    return NegotiationForm(formdata=None, obj=negotiation).begin(negotiation)
+
+
+@blueprint.get("/")
+@allow(None)
+def index() -> Response:
+    """List the negotiations that one may see."""
+    return page(
+        "negotiations/index.html",
+        section="negotiations",
+        found=list_negotiations(db.session(), access.user(), page=page_number()),
+        address=address_without("page"),
+    )
+
+
+@blueprint.get("/negotiations/new")
+@allow(Role.EDITOR)
+def new() -> Response:
+    """Show the form for a new negotiation."""
+    return _new_page(NegotiationForm(), 200)
+
+
+def _new_page(form: NegotiationForm, status: int) -> Response:
+    return page("negotiations/edit.html", status=status, form=form, section="negotiations")
+
+
+@blueprint.post("/negotiations")
+@allow(Role.EDITOR)
+def create() -> Response:
+    """Begin the record of a negotiation."""
+    form = NegotiationForm()
+
+    def act() -> str:
+        negotiation = Negotiation(code=form.code.text.upper(), **form.values())
+        publication.found(db.session(), negotiation, by=access.signed_in())
+        say(_("The record is open. Add its parties, then its issues."))
+        return url_for("negotiations.show", code=negotiation.code)
+
+    return save(form, act, again=lambda status: _new_page(form, status))
+
+
+@blueprint.get("/negotiations/<code>")
+@allow(None)
+def show(code: str) -> Response:
+    """Show the state of play."""
+    negotiation = negotiation_or_404(code)
+    view = PageView(negotiation)
+    play = state_of_play(db.session(), negotiation, view.seen, page=page_number())
+    today = datetime.now(UTC).date()
+    is_old = play.last_day is not None and today - play.last_day > OLD
+    return page(
+        "negotiations/show.html",
+        negotiation=negotiation,
+        section="state",
+        view=view,
+        play=play,
+        names={party.code: party.label for party in negotiation.parties},
+        latest=latest_entries(db.session(), negotiation, view.seen, access.user()),
+        offered_day=play.last_day if is_old and not view.is_past else None,
+        may_edit=access.is_editor() and not view.is_past,
+        address=address_without("page"),
+    )
+
+
+@blueprint.get("/negotiations/<code>/edit")
+@allow(Role.EDITOR)
+def edit(code: str) -> Response:
+    """Show the form for a negotiation that is there."""
+    negotiation = negotiation_or_404(code)
+    return _again(negotiation, _filled(negotiation))(200)
+
+
+def _again(negotiation: Negotiation, form: EditForm) -> Callable[[int], Response]:
+    return again(
+        "negotiations/edit.html",
+        form,
+        negotiation,
+        lambda: _filled(negotiation),
+        url_for("negotiations.show", code=negotiation.code),
+        negotiation=negotiation,
+        publication=Form(),
+    )
+
+
+@blueprint.post("/negotiations/<code>")
+@allow(Role.EDITOR)
+def update(code: str) -> Response:
+    """Save a negotiation's fields."""
+    negotiation = negotiation_or_404(code)
+    form = NegotiationForm()
+
+    def act() -> str:
+        publication.change(negotiation, form.values(), by=access.signed_in(), base_version=form.base)
+        say(_("%(code)s was saved.", code=negotiation.code))
+        return url_for("negotiations.show", code=negotiation.code)
+
+    return save(form, act, again=_again(negotiation, form))
