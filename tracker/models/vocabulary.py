@@ -275,6 +275,20 @@ class IssueLinkKind(Word):
     CONDITIONAL_ON = "conditional_on", N_("Conditional on")
     PACKAGE = "package", N_("In one package with")
 
+    @property
+    def inverse(self) -> str:
+        """The label as the issue at the other end has it."""
+        return _INVERSES[self.value]
+
+
+_INVERSES = {
+    "part_of": N_("Has as a part"),
+    "split_from": N_("Split into"),
+    "merged_into": N_("Merged from"),
+    "conditional_on": N_("Condition for"),
+    "package": N_("In one package with"),
+}
+
 
 class EntryLinkKind(Word):
     CONTRADICTS = "contradicts", N_("Contradicts")

@@ -1,0 +1,73 @@
+"""Every page, in light and dark, wide and narrow, passes axe and the content security policy."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Opener
+
+AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+STRANGER = ["/", "/sign-in", "/negotiations/UA", "/issues/UA-6", "/no-such-page"]
+EDITOR = [
+    "/negotiations/UA",
+    "/negotiations/UA?as_of=2025-12-02",
+    "/negotiations/UA/issues",
+    "/negotiations/UA/issues/new",
+    "/negotiations/UA/compare",
+    "/negotiations/UA/compare?party=ru&party=ua&party=us&as_of=2025-12-02",
+    "/negotiations/UA/parties",
+    "/negotiations/UA/parties/ru",
+    "/negotiations/UA/events",
+    "/negotiations/UA/proposals",
+    "/negotiations/UA/claims",
+    "/negotiations/UA/edit",
+    "/negotiations/new",
+    "/issues/UA-6",
+    "/issues/UA-6?as_of=2025-12-24&known_at=2025-12-25",
+    "/issues/UA-6/edit",
+    "/issues/UA-6/status-changes",
+    "/issues/UA-6/status-changes/new",
+    "/issues/UA-6/positions",
+    "/issues/UA-6/positions/new",
+    "/issues/UA-6/positions/new?party=ru",
+    "/issues/UA-6/claims",
+    "/issues/UA-6/notes",
+    "/sources",
+    "/sources/1",
+    "/sources/new",
+    "/sources/1/edit",
+    "/account",
+]
+ADMIN = ["/users", "/users/new"]
+LOOKS = [(1280, "light"), (1280, "dark"), (390, "light")]
+
+
+def findings(page: Page) -> list[str]:
+    """Run axe on a page; give each finding with the elements it is about."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text())
+    result: Any = page.evaluate("axe.run()")
+    return [
+        f"{found['id']}: {json.dumps([node['target'] for node in found['nodes']][:3])}"
+        for found in result["violations"]
+    ]
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+@pytest.mark.parametrize(("who", "addresses"), [(None, STRANGER), ("ed", EDITOR), ("ann", ADMIN)])
+def test_axe_finds_nothing(
+    open_page: Opener, who: str | None, addresses: list[str], width: int, scheme: str
+) -> None:
+    page = open_page("/", as_=who, width=width, scheme=scheme)
+    found = {}
+    for address in addresses:
+        page.goto(address)
+        found[address] = findings(page)
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wide > 0:
+            found[address].append(f"the page is {wide} px wider than the window")
+    assert {address: list_ for address, list_ in found.items() if list_} == {}
