@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 FIRST_DAY = date(1000, 1, 1)
+#: A "+" that was not escaped in an address arrives as a blank.
+_MOMENT = re.compile(
+    r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)(Z|[ +-]\d{2}:?\d{2})", re.ASCII
+)
 _EARLIEST_ZONE = timezone(timedelta(hours=14))
 _MONTHS = [name.lower() for name in calendar.month_name]
-_SEASONS = {"spring": 5, "summer": 8, "autumn": 11, "fall": 11}
-_PARTS = {"early": 10, "mid": 20, "late": 31}
+_SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11)}
+_PARTS = {"early": (1, 10), "mid": (11, 20), "late": (21, 31)}
 
 
 class Unreadable(ValueError):
@@ -88,12 +92,15 @@ def read_moment(value: str) -> datetime:
     """
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
         return datetime.combine(read_day(value), time.max, UTC)
+    match = _MOMENT.fullmatch(value)
     try:
-        # A "+" that was not escaped in an address arrives as a blank.
-        moment = datetime.fromisoformat(re.sub(r" (\d{2}:\d{2})$", r"+\1", value))
-        if moment.tzinfo is None or moment.year < FIRST_DAY.year:
+        if not match:
             raise ValueError
-        return moment.astimezone(UTC)
+        day, clock, zone = match.groups()
+        moment = datetime.fromisoformat(f"{day}T{clock}{zone.replace(' ', '+')}").astimezone(UTC)
+        if moment.year < FIRST_DAY.year:
+            raise ValueError
+        return moment
     except (ValueError, OverflowError):
         raise Unreadable("This is not a moment of the form 2025-12-03T10:00:00Z.") from None
 
@@ -142,7 +149,7 @@ def _day(year: int, month: int, day: int) -> date:
 def _latest(month: int, day: int, today: date) -> date:
     """Give the latest such day not after today; 29 February looks back to a leap year."""
     for year in range(today.year, today.year - 9, -1):
-        if day <= calendar.monthrange(year, month)[1] and date(year, month, day) <= today:
+        if 1 <= day <= calendar.monthrange(year, month)[1] and date(year, month, day) <= today:
             return date(year, month, day)
     raise Unreadable("There is no such day in the calendar.")
 
@@ -152,7 +159,7 @@ def _numbers(text: str, today: date) -> date | None:
     if not match:
         return None
     day, month = int(match[1]), int(match[2])
-    if not 1 <= month <= 12 or day < 1:
+    if not 1 <= month <= 12:
         raise Unreadable("There is no such day in the calendar.")
     return _day(int(match[3]), month, day) if match[3] else _latest(month, day, today)
 
@@ -169,23 +176,25 @@ def _day_and_month(text: str, today: date) -> date | None:
         return None
     if match[3]:
         return _day(int(match[3]), month, int(match[1]))
-    return _latest(month, max(int(match[1]), 1), today)
+    return _latest(month, int(match[1]), today)
 
 
 def _vague(text: str, today: date) -> date | None:
+    """Give the last possible day of a part of a month, a month or a season that is not all to come."""
     match = re.fullmatch(r"(?:(early|mid|late)[ -])?([a-z]+)(?: (\d{4}))?", text, re.ASCII)
     if not match:
         return None
-    part, word, year = match.groups()
-    month = _SEASONS.get(word) if part is None else None
-    month = month or _month(word)
-    if not month:
+    part, word, typed_year = match.groups()
+    month = _month(word)
+    months = (month, month) if month else _SEASONS.get(word)
+    if not months or (part and not month):
         return None
-
-    years = [int(year)] if year else [today.year, today.year - 1]
-    for number in years:
-        first = _day(number, month, 1)
-        if first <= today or year:
-            last = min(_PARTS.get(part, 31), calendar.monthrange(number, month)[1])
-            return min(first.replace(day=last), max(today, first))
+    for year in [int(typed_year)] if typed_year else [today.year, today.year - 1]:
+        start, end = _PARTS.get(part, (1, 31))
+        first = _day(year, months[0], start)
+        last = _day(year, months[1], min(end, calendar.monthrange(max(year, 1), months[1])[1]))
+        if first <= today:
+            return min(last, today)
+        if typed_year:
+            return last
     return None

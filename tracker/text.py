@@ -10,11 +10,20 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Indel
 
 CONTEXT = 32
+LONGEST_SHOWN = 500
 #: Left out when a text is stored: marks that no reader sees and that differ from copy to copy.
 _UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _QUOTES = "'\"`´‘’‚‛“”„‟‹›«»′″"
 _DASHES = "-‐‑‒–—―−"
 _SPACE = re.compile(r"\s+")
+_DASH = re.compile(f"[{_DASHES}]+")
+_RUNS = re.compile(rf"\s{{2,}}|[{_DASHES}]{{2,}}")
+_PLAIN = re.compile(rf"[^{_DASHES}\s{_QUOTES}]+")
+_QUOTES_TO_ONE = str.maketrans(dict.fromkeys(_QUOTES, '"'))
+#: No script needs as many marks on one letter, and to put them in order takes the square of their number.
+#: Source: Unicode Standard Annex 15, Stream-Safe Text Format.
+_MARKS = 30
+_MANY_MARKS = re.compile(rf"[^\w\s\x00-\u02ff]{{{_MARKS + 1},}}")
 
 
 @dataclass(frozen=True)
@@ -30,8 +39,18 @@ class Passage:
 
 def clean(text: str) -> str:
     """Bring a text into the one form in which it is stored: NFC, line feeds, nothing unseen."""
-    text = unicodedata.normalize("NFC", text)
-    return _UNSEEN.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+    text = _UNSEEN.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", _MANY_MARKS.sub(_fewer_marks, text))
+
+
+def _fewer_marks(run: re.Match[str]) -> str:
+    kept: list[str] = []
+    marks = 0
+    for letter in run[0]:
+        marks = marks + 1 if unicodedata.combining(letter) else 0
+        if marks <= _MARKS:
+            kept.append(letter)
+    return "".join(kept)
 
 
 def one_line(text: str) -> str:
@@ -56,25 +75,28 @@ def paragraphs(text: str) -> list[tuple[int, str]]:
     return found
 
 
-def _pattern(quote: str) -> str:
-    """Make the expression that finds a quote but for white space, quotation marks and dashes."""
-    parts = []
-    for piece in re.findall(rf"\s+|[{re.escape(_QUOTES)}]+|[{re.escape(_DASHES)}]+|[^\s]", quote):
-        if piece[0].isspace():
-            parts.append(r"\s+")
-        elif piece[0] in _QUOTES:
-            parts.append(rf"[{re.escape(_QUOTES)}]{{{len(piece)}}}")
-        elif piece[0] in _DASHES:
-            parts.append(rf"[{re.escape(_DASHES)}]+")
-        else:
-            parts.append(re.escape(piece))
-    return "".join(parts)
+def _folded(text: str) -> str:
+    """Bring to one form what may differ between a quote and its text."""
+    return _DASH.sub("-", _SPACE.sub(" ", text)).translate(_QUOTES_TO_ONE)
+
+
+def _unfolded(text: str, *places: int) -> list[int]:
+    """Find in a text the places, in ascending order, that are known in its folded form."""
+    found = []
+    shift = 0
+    runs = _RUNS.finditer(text)
+    run = next(runs, None)
+    for place in places:
+        while run and run.start() - shift < place:
+            shift += len(run[0]) - 1
+            run = next(runs, None)
+        found.append(place + shift)
+    return found
 
 
 def plain_words(quote: str) -> list[str]:
     """Give the words of a quote, the longest first: each stands in every text in which `find` finds it."""
-    words = set(re.split(rf"[\s{re.escape(_QUOTES + _DASHES)}]+", clean(quote)))
-    return sorted(words - {""}, key=lambda word: (-len(word), word))
+    return sorted(set(_PLAIN.findall(clean(quote))), key=lambda word: (-len(word), word))
 
 
 def find(quote: str, text: str) -> Passage | None:
@@ -82,13 +104,13 @@ def find(quote: str, text: str) -> Passage | None:
 
     White space, Unicode normal form, and the shape of quotation marks and dashes may differ.
     """
-    quote = clean(quote).strip()
-    if not quote:
+    wanted = _folded(clean(quote).strip())
+    if not wanted or any(word not in text for word in plain_words(quote)[:1]):
+        return None  # most texts are passed over without folding them
+    place = _folded(text).find(wanted)
+    if place < 0:
         return None
-    match = re.search(_pattern(quote), text)
-    if not match:
-        return None
-    start, end = match.span()
+    start, end = _unfolded(text, place, place + len(wanted))
     number = sum(1 for offset, _ in paragraphs(text) if offset <= start)
     return Passage(
         start=start,
@@ -101,20 +123,28 @@ def find(quote: str, text: str) -> Passage | None:
 
 def nearest(quote: str, text: str) -> str:
     """Give the passage of a text most like a quote that was not found in it; "" if none is near."""
-    quote = one_line(clean(quote))[:500]
-    passages = [one_line(words) for _, words in paragraphs(text)]
-    best = process.extractOne(quote, passages, scorer=fuzz.partial_ratio, score_cutoff=50)
+    quote = one_line(clean(quote))[:LONGEST_SHOWN]
+    whole = one_line(text)
+    # Windows of twice the quote's length, half over one another: one of them holds the passage whole.
+    size = max(len(quote), 1)
+    windows = {start: whole[start : start + 2 * size] for start in range(0, max(len(whole) - size, 1), size)}
+    likely = process.extract(quote, windows, scorer=fuzz.ratio, limit=10)
+    closer = {start: window for window, _, start in likely}
+    best = process.extractOne(quote, closer, scorer=fuzz.partial_ratio, score_cutoff=50)
     if best is None:
         return ""
-    words: str = best[0]
-    place = fuzz.partial_ratio_alignment(quote, words)
-    if place is None:
-        return words[:500]
-    if len(quote) > len(words):
-        return words
-    start = words.rfind(" ", 0, place.dest_start + 1) + 1
-    end = words.find(" ", place.dest_end)
-    return words[start : end if end != -1 else len(words)]
+    window, _, start = best
+    place = fuzz.partial_ratio_alignment(quote, window)
+    if place is None or len(quote) > len(window):
+        return str(window)
+    return _whole_words(whole, start + place.dest_start, start + place.dest_end)
+
+
+def _whole_words(text: str, start: int, end: int) -> str:
+    """Widen a passage to the blanks around it, unless they are far."""
+    start -= len(text[max(0, start - CONTEXT) : start].rpartition(" ")[2])
+    end += len(text[end : end + CONTEXT].partition(" ")[0])
+    return text[start:end].strip()
 
 
 @dataclass(frozen=True)
