@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response
+from flask import Flask
 from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -13,6 +14,9 @@ import tracker.models  # noqa: F401 - maps the tables
 from tracker import views
 from tracker.config import folder, settings
 from tracker.db import db
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 CSP = "; ".join(
     (
@@ -35,6 +39,21 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+HTTPS_HEADERS = {"Strict-Transport-Security": "max-age=31536000"}
+
+
+def protect(site: WSGIApplication, headers: dict[str, str]) -> WSGIApplication:
+    """Put the headers on every answer that does not bring its own, static files and errors among them."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, given: list[tuple[str, str]], *rest: Any) -> Callable[[bytes], object]:
+            has = {name.lower() for name, _value in given}
+            missing = [(name, value) for name, value in headers.items() if name.lower() not in has]
+            return start_response(status, given + missing, *rest)
+
+        return site(environ, start)
+
+    return answer
 
 
 def create_app(config: dict[str, Any] | None = None) -> Flask:
@@ -61,13 +80,9 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     db.init_app(app)
     Babel(app)
     views.install(app)
-
-    @app.after_request
-    def protect(response: Response) -> Response:
-        response.headers.update(HEADERS)
-        if is_https:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-        return response
+    app.wsgi_app = protect(  # type: ignore[assignment,method-assign]
+        app.wsgi_app, HEADERS | HTTPS_HEADERS if is_https else HEADERS
+    )
 
     if read["PROXIES"]:
         count = read["PROXIES"]

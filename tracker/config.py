@@ -5,10 +5,16 @@ from __future__ import annotations
 import ipaddress
 import os
 import secrets
+import stat
+import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+#: What this machine calls itself; health checks and the shell ask here.
+LOOPBACK = ("127.0.0.1", "localhost")
 
 _HERE = Path(__file__).resolve().parent
 
@@ -37,6 +43,12 @@ SETTINGS = (
         "http://127.0.0.1:5000",
         "The address that people type. https:// for all but loopback addresses.",
     ),
+    Setting(
+        "TRUSTED_HOSTS",
+        str,
+        "",
+        "Further names that the site answers to, with commas; the public URL's and 127.0.0.1 are known.",
+    ),
     Setting("PROXIES", int, 0, "How many trusted proxies stand in front and set X-Forwarded-*."),
     Setting("MAX_CONTENT_LENGTH", int, 8 * 1024 * 1024, "The largest request taken, in bytes."),
 )
@@ -51,34 +63,61 @@ def folder(name: str) -> Path:
 def settings(given: dict[str, Any] | None = None) -> dict[str, Any]:
     """Read the settings: what is given, else the environment, else the default.
 
-    Makes the instance folder and the secret key where they are missing.
+    Makes the instance folder, the secret key and an empty database file where they are missing.
     Raises: Unsafe.
     """
     read = {setting.name: _read(setting, given or {}) for setting in SETTINGS}
-    instance = Path(read["INSTANCE"]).resolve()
-    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    read["TRUSTED_HOSTS"] = [*_host_of(read["PUBLIC_URL"]), *LOOPBACK, *_words(read["TRUSTED_HOSTS"])]
+    instance = _instance(read["INSTANCE"])
     read["INSTANCE"] = str(instance)
     read["SQLALCHEMY_DATABASE_URI"] = _database(read["SQLALCHEMY_DATABASE_URI"], instance)
     read["SECRET_KEY"] = read["SECRET_KEY"] or _secret_key(instance)
     if len(read["SECRET_KEY"]) < 32:
         raise Unsafe("TRACKER_SECRET_KEY is too short: give at least 32 characters.")
-    _check_public_url(read["PUBLIC_URL"])
     return read | {key: value for key, value in (given or {}).items() if key not in read}
 
 
 def _read(setting: Setting, given: dict[str, Any]) -> Any:
     value = given.get(setting.name, os.environ.get("TRACKER_" + setting.name, setting.default))
-    if setting.type is int and not isinstance(value, int):
-        try:
-            return int(value)
-        except ValueError:
-            raise Unsafe(f"TRACKER_{setting.name} must be a whole number, not “{value}”.") from None
-    return value
+    if setting.type is not int:
+        return value
+    try:
+        number = int(value)
+    except ValueError:
+        number = -1
+    if number < 0:
+        raise Unsafe(f"TRACKER_{setting.name} must be a whole number from 0 on, not “{value}”.")
+    return number
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _instance(name: str) -> Path:
+    """Make the instance folder for its owner alone; one that is there must not be open to all.
+
+    Raises: Unsafe.
+    """
+    folder = Path(name).resolve()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unsafe(f"The instance folder {folder} cannot be made: {error.strerror}.") from None
+    if folder.stat().st_mode & stat.S_IWOTH:
+        raise Unsafe(
+            f"Everyone may write to the instance folder {folder}, and so replace the database. "
+            f"Make it its owner's alone: chmod go-w {folder}"
+        )
+    return folder
 
 
 def _database(address: str | None, instance: Path) -> str:
     if not address:
-        return f"sqlite:///{instance / 'tracker.db'}"
+        path = instance / "tracker.db"
+        with suppress(OSError):  # it is there; or it cannot be made, and the first use of it will say so
+            path.touch(mode=0o600, exist_ok=False)  # left to SQLite, everyone could read it
+        return f"sqlite:///{path}"
     if address.startswith("postgres://"):
         return "postgresql://" + address.removeprefix("postgres://")
     if not address.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
@@ -87,14 +126,36 @@ def _database(address: str | None, instance: Path) -> str:
 
 
 def _secret_key(instance: Path) -> str:
-    """Read the instance's secret key, made at the first start for its owner's eyes only."""
+    """Read the instance's secret key, made at the first start for its owner's eyes only.
+
+    Raises: Unsafe.
+    """
     path = instance / "secret_key"
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        if not path.exists():
+            _make_secret_key(path)
+        if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            raise Unsafe(
+                f"Others may read the secret key {path}, and so sign in as anyone. "
+                f"Delete it, and a new one is made; everyone signs in again."
+            )
+        return path.read_text().strip()
+    except OSError as error:
+        raise Unsafe(f"The secret key {path} cannot be read or made: {error.strerror}.") from None
+
+
+def _make_secret_key(path: Path) -> None:
+    """Write the key whole before it gets its name: of workers that start at once, all read the winner's."""
+    handle, draft = tempfile.mkstemp(dir=path.parent)  # mode 600
+    try:
+        with os.fdopen(handle, "w") as file:
             file.write(secrets.token_hex(32))
-    except FileExistsError:
-        pass
-    return path.read_text().strip()
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        Path(draft).unlink()
 
 
 def is_loopback(host: str | None) -> bool:
@@ -105,12 +166,24 @@ def is_loopback(host: str | None) -> bool:
         return host == "localhost"
 
 
-def _check_public_url(address: str) -> None:
-    parts = urlsplit(address)
-    if parts.scheme == "https" and parts.hostname:
-        return
-    if parts.scheme != "http" or not is_loopback(parts.hostname):
+def _host_of(address: str) -> list[str]:
+    """Give the host of the public URL.
+
+    Raises: Unsafe where it is no plain address, or passwords would travel to it in the clear.
+    """
+    try:
+        parts = urlsplit(address)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host or ":" in host or parts.username or parts.path.strip("/") or parts.query or parts.fragment:
         raise Unsafe(
-            f"TRACKER_PUBLIC_URL is “{address}”: it must start with https://, "
-            "since passwords and cookies would travel in the clear. Only loopback addresses may use http://."
+            f"TRACKER_PUBLIC_URL is “{address}”: write scheme and host, as in https://talks.example.org "
+            "or http://127.0.0.1:5000, and nothing behind."
         )
+    if parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host)):
+        return [host]
+    raise Unsafe(
+        f"TRACKER_PUBLIC_URL is “{address}”: it must start with https://, "
+        "since passwords and cookies would travel in the clear. Only loopback addresses may use http://."
+    )

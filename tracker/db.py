@@ -104,15 +104,16 @@ Moment = Annotated[datetime, mapped_column(UTCDateTime)]
 
 db = SQLAlchemy(model_class=Base)
 
-#: True while a door handles a request that may write: SQLite then takes its write lock at BEGIN,
-#: where it can wait for it; taken later, between a read and a write, it would fail at once.
-_writing: ContextVar[bool] = ContextVar("writing", default=False)
+#: The seconds to wait for SQLite's write lock while a door handles a request that may write; None: reading.
+#: The lock is taken at BEGIN, where it can be waited for; between a read and a write it would fail at once.
+_writing: ContextVar[float | None] = ContextVar("writing", default=None)
+WAIT = 5.0
 
 
 @contextmanager
-def writing() -> Iterator[None]:
-    """Begin transactions with the write lock while inside."""
-    token = _writing.set(True)
+def writing(wait: float = WAIT) -> Iterator[None]:
+    """Begin transactions with the write lock while inside, waiting for it so many seconds."""
+    token = _writing.set(wait)
     try:
         yield
     finally:
@@ -128,11 +129,13 @@ def now() -> datetime:
 def _set_up_connection(connection: Any, _record: Any) -> None:
     if not isinstance(connection, sqlite3.Connection):
         return
+    # SQLite's own lower() knows the letters of ASCII alone, PostgreSQL's all.
+    connection.create_function("lower", 1, _lower, deterministic=True)
     connection.isolation_level = None  # the driver's own BEGIN comes too late and loses updates
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",
-        "busy_timeout=5000",
+        f"busy_timeout={int(WAIT * 1000)}",
         "foreign_keys=ON",
         "synchronous=FULL",
         "recursive_triggers=ON",
@@ -142,10 +145,28 @@ def _set_up_connection(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
+
+
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+    if connection.dialect.name != "sqlite":
+        return
+    wait = _writing.get()
+    if wait is None:
+        connection.exec_driver_sql("BEGIN")
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute(_busy_timeout(wait))
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        driver.execute(_busy_timeout(WAIT))
+
+
+def _busy_timeout(seconds: float) -> str:
+    return f"PRAGMA busy_timeout={int(seconds * 1000)}"
 
 
 def make_engine(url: str) -> Engine:

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app
 from jinja2 import select_autoescape
+from werkzeug.routing import IntegerConverter, Map
 
 from tracker.views import access, errors, forms, rendering, static
 
@@ -39,9 +40,17 @@ NOUNS = (
 )
 
 
+class RowId(IntegerConverter):
+    """The id of a row in an address; larger numbers than a database holds are no address of ours."""
+
+    def __init__(self, url_map: Map, **given: Any) -> None:
+        super().__init__(url_map, **{"max": 2**31 - 1, **given})
+
+
 def install(app: Flask) -> None:
     """Set up the pages, their guards and what their templates may use."""
     app.jinja_env.autoescape = select_autoescape(default=True)
+    app.url_map.converters["int"] = RowId
     forms.install(app)
     access.install(app)
     errors.install(app)
@@ -71,8 +80,10 @@ def _widgets() -> dict[str, Any]:
 
 def _mark(response: Response) -> Response:
     """Say what may keep an answer: nobody what a user saw; and that htmx gets other answers."""
+    response.vary.add("Cookie")
     if response.mimetype == "text/html":
-        response.vary.update(("HX-Request", "HX-Request-Type", "Cookie"))
-        private = access.user() is not None
-        response.headers["Cache-Control"] = "private, no-store" if private else "private, no-cache"
+        response.vary.update(("HX-Request", "HX-Request-Type"))
+        response.headers.pop("Cache-Control", None)
+    kept = "private, no-store" if access.is_known() else "private, no-cache"
+    response.headers.setdefault("Cache-Control", kept)
     return response

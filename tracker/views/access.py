@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask_babel import gettext as _
-from flask_login import LoginManager, current_user, login_user, logout_user
+from flask_login import AnonymousUserMixin, LoginManager, current_user, login_user, logout_user
+from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
+from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
-from tracker.db import _writing, db, now, writing
-from tracker.models import User, UserSession, act_as
+from tracker.db import db, now, writing
+from tracker.models import SignInAttempt, User, UserSession, act_as
+from tracker.models.user import WINDOW, matches, nobodys_hash
 from tracker.models.vocabulary import Role
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
+ADDRESS_LONGEST = 2000
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Visitor:
-    """A signed-in user at one browser, in the form that Flask-Login asks for."""
+    """A signed-in user at one browser, in the form that Flask-Login asks for.
+
+    What the frame of a page shows is copied, so that error pages need no database.
+    """
 
     is_authenticated = True
     is_active = True
@@ -32,25 +39,13 @@ class Visitor:
         self.token = token
         self.user_session = user_session
         self.user = user_session.user
+        self.name = self.user.name
+        self.email = self.user.email
+        self.role = self.user.role
+        self.is_editor = self.user.may(Role.EDITOR)
 
     def get_id(self) -> str:
         return self.token
-
-    @property
-    def name(self) -> str:
-        return self.user.name
-
-    @property
-    def email(self) -> str:
-        return self.user.email
-
-    @property
-    def role(self) -> Role:
-        return self.user.role
-
-    @property
-    def is_editor(self) -> bool:
-        return self.user.may(Role.EDITOR)
 
 
 def allow(role: Role | None) -> Callable[[View], View]:
@@ -78,30 +73,66 @@ def signed_in() -> User:
 
 def is_editor() -> bool:
     """Tell whether the one who asks may write the record."""
-    found = user()
-    return found is not None and found.may(Role.EDITOR)
+    return bool(current_user.is_authenticated and current_user.is_editor)
+
+
+def is_known() -> bool:
+    """Tell whether this request was found to be a user's, without asking the database now."""
+    return bool("_login_user" in g and g._login_user.is_authenticated)
+
+
+def ask_no_more() -> None:
+    """Take who has not been looked up yet for a stranger: the database may be what is broken."""
+    if "_login_user" not in g:
+        g._login_user = AnonymousUserMixin()
+
+
+def prove(email: str, password: str) -> User | None:
+    """Find whose e-mail and password these are; None: nobody's who may come in.
+
+    Each try is counted before it is looked at, and no lock is held while the hash is computed, so that
+    others can save meanwhile. Takes the same steps for accounts that are not there.
+    Raises: TooManyRequests.
+    """
+    session, address = db.session(), request.remote_addr or ""
+    session.rollback()
+    if not SignInAttempt.begin(session, email, address):
+        session.rollback()
+        raise TooManyRequests(
+            _("Too many attempts from here. Wait a quarter of an hour."),
+            retry_after=int(WINDOW.total_seconds()),
+        )
+    session.commit()
+    known = User.find(session, email)
+    kept = known.password_hash if known else nobodys_hash()
+    session.rollback()
+    if not matches(kept, password):
+        return None
+    who = User.find(session, email)
+    if who is None or who.is_disabled or who.password_hash != kept:  # it may have changed meanwhile
+        return None
+    SignInAttempt.clear(session, email, address)
+    return who
 
 
 def begin_session(who: User) -> None:
-    """Sign a user in under a new, opaque session id; nothing of the stranger's session is kept."""
-    session.clear()
-    token = UserSession.start(db.session(), who)
-    db.session.flush()
-    found = UserSession.find(db.session(), token)
-    if found is None:
-        raise RuntimeError("the new session is gone")
-    login_user(Visitor(token, found))
+    """Sign a user in under a new, opaque session id; nothing of what this browser held before is kept."""
+    end_session()
+    token, started = UserSession.start(db.session(), who)
+    act_as(db.session(), who)
+    login_user(Visitor(token, started))
 
 
 def end_session(everywhere: bool = False) -> None:
     """Sign the user out here, or everywhere."""
-    if current_user.is_authenticated:
-        if everywhere:
-            current_user.user.end_sessions()
-        else:
-            db.session.delete(current_user.user_session)
+    token = session.get("_user_id")
+    if everywhere and current_user.is_authenticated:
+        current_user.user.end_sessions()
+    elif isinstance(token, str):
+        UserSession.end(db.session(), token)
     logout_user()
     session.clear()
+    g.pop("csrf_token", None)  # it was the old session's
 
 
 def this_session() -> UserSession:
@@ -116,32 +147,44 @@ def _load(token: str) -> Visitor | None:
 
 
 def _touch_session() -> None:
-    """Note that the session was used, at most once a minute, apart from what the request does."""
-    if not current_user.is_authenticated or not current_user.user_session.is_due(now()):
+    """Note that the session was used, at most once a minute, apart from what the request does.
+
+    Its own transaction waits but a moment for the database: reading goes on while another writes for long.
+    """
+    if not is_known() or not current_user.user_session.is_due(now()):
         return
-    try:
-        with writing(), Session(db.engine) as apart:
-            seen = apart.get(UserSession, current_user.user_session.id)
-            if seen:
-                seen.seen_at = now()
-                apart.commit()
-    except OperationalError:  # the database is busy: the next request notes it
-        pass
+    seen = update(UserSession).where(UserSession.id == current_user.user_session.id).values(seen_at=now())
+    db.session.rollback()  # a request that writes holds the lock already
+    with suppress(OperationalError), writing(wait=0.1), db.engine.begin() as connection:
+        connection.execute(seen)
 
 
 def is_from_here() -> bool:
-    """Tell whether a browser says that a page of ours sent this. Scripts say nothing: the token decides."""
-    site = request.headers.get("Sec-Fetch-Site")
+    """Tell whether a page of ours sent this, as browsers say. Scripts say nothing: the token decides."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site is not None:
         return site in ("same-origin", "none")
-    origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == request.host
+    return origin is None or _is_our_origin(origin)
+
+
+def is_surely_from_here() -> bool:
+    """Tell whether a browser says that a page of ours sent this."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin", "")
+    return site == "same-origin" if site is not None else _is_our_origin(origin)
+
+
+def _is_our_origin(origin: str) -> bool:
+    public = urlsplit(current_app.config["PUBLIC_URL"])
+    return origin in (f"{request.scheme}://{request.host}", f"{public.scheme}://{public.netloc}")
 
 
 def _check() -> Response | None:
     """Hold each request to the permission its view declares."""
     if request.method not in SAFE and not is_from_here():
         abort(403, _("This form was sent from another site."))
+    given = [request.path, *(word for pair in request.args.items(multi=True) for word in pair)]
+    if any("\0" in word for word in given):
+        abort(400, _("The address holds a NUL character."))
     act_as(db.session(), user() or "stranger")
     if request.endpoint is None:  # no such page, or not by this method: Flask answers
         return None
@@ -150,7 +193,7 @@ def _check() -> Response | None:
         return None
     if not current_user.is_authenticated:
         if request.method in SAFE and "HX-Request" not in request.headers:
-            return redirect(url_for("sessions.new", next=here()), 303)
+            return redirect(sign_in_address(), 303)
         abort(401)
     if not current_user.user.may(allowed):
         abort(403, _("Your role does not allow this. An administrator can change it."))
@@ -162,24 +205,36 @@ def here() -> str:
     return request.full_path.rstrip("?") if request.query_string else request.path
 
 
+def sign_in_address() -> str:
+    """Give the address to sign in at and come back from: to this page, or the one that asked for a part."""
+    shown = urlsplit(request.headers.get("HX-Current-URL", ""))
+    back = shown.path + (f"?{shown.query}" if shown.query else "") if shown.path else here()
+    return url_for("sessions.new", next=back if is_here(back) else None)
+
+
 def is_here(address: str) -> bool:
     """Tell whether an address is a path of this site, and nothing that a browser reads as another."""
-    if not address.startswith("/") or address.startswith(("//", "/\\")):
+    if not address.startswith("/") or address.startswith("//") or len(address) > ADDRESS_LONGEST:
         return False
-    if any(ord(letter) < 33 or letter == "\\" for letter in address):
+    if "\\" in address or any(letter <= " " or letter == "\x7f" for letter in address):
         return False
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
     return not parts.scheme and not parts.netloc
 
 
 def _hold_write_lock() -> None:
-    g.writing = None if request.method in SAFE else _writing.set(True)
+    if request.method not in SAFE:
+        g.writing = writing()
+        g.writing.__enter__()
 
 
 def _let_go(_error: BaseException | None) -> None:
-    token = g.pop("writing", None)
-    if token is not None:
-        _writing.reset(token)
+    held = g.pop("writing", None)
+    if held is not None:
+        held.__exit__(None, None, None)
 
 
 def install(app: Flask) -> None:

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, PasswordField
 
 from tracker.db import db
-from tracker.models import SignInAttempt
-from tracker.models.user import sign_in
 from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.forms import Form, TextField
-from tracker.views.rendering import page
+from tracker.views.rendering import back_to, page
 
 blueprint = Blueprint("sessions", __name__)
 
+EMAIL_LONGEST, PASSWORD_LONGEST = 300, 1000
+
 
 class SignInForm(Form):
-    email = TextField("E-mail")
-    password = PasswordField("Password")
+    email = TextField(_l("E-mail"))
+    password = PasswordField(_l("Password"))
     next = HiddenField()
 
 
 def _wanted(address: str | None) -> str:
     """Give the page to go on to: a path of ours, else the list of negotiations."""
-    return address if address and access.is_here(address) else url_for("negotiations.index")
+    return back_to(address, url_for("negotiations.index"))
 
 
 @blueprint.get("/sign-in")
@@ -44,20 +46,25 @@ def new() -> Response:
 def create() -> Response:
     """Sign in, or say no in the same words and time whatever was wrong."""
     form = SignInForm()
-    session, address = db.session(), request.remote_addr or ""
-    email, password = (form.email.data or "")[:300], (form.password.data or "")[:1000]
-    if SignInAttempt.is_too_many(session, email, address):
-        abort(429, _("Too many attempts with this account from here. Wait a quarter of an hour."))
-    who = sign_in(session, email, password)
-    if who is None or not form.validate():
-        SignInAttempt.note(session, email, address)
-        db.session.commit()
-        form.form_errors.append(_("E-mail and password do not match an account that is open."))
-        return page("sessions/new.html", form=form, status=422, keep_drafts=True)
-    SignInAttempt.clear(session, email, address)
+    email, password = (form.email.data or "")[:EMAIL_LONGEST], (form.password.data or "")[:PASSWORD_LONGEST]
+    try:
+        who = access.prove(email, password)
+    except TooManyRequests as error:
+        return _again(form, error.description or "", 429, error.retry_after)
+    if who is None:
+        return _again(form, _("E-mail and password do not match an account that is open."), 422)
     access.begin_session(who)
     db.session.commit()
     return redirect(_wanted(form.next.data), 303)
+
+
+def _again(form: SignInForm, fault: str, status: int, retry_after: object = None) -> Response:
+    form.form_errors.append(fault)
+    form.next.data = _wanted(form.next.data)
+    response = page("sessions/new.html", form=form, status=status, keep_drafts=True)
+    if retry_after:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
 
 
 @blueprint.post("/sign-out")
