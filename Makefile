@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 PYTEST := $(BIN)/python -m pytest --numprocesses=logical --maxprocesses=8
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check setup lock
+.PHONY: help run test check setup pictures lock
 
 help: ## list these commands
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -33,6 +33,10 @@ check: setup ## everything that CI runs: format, lint, types, imports, templates
 	$(PYTEST) --cov
 
 setup: $(VENV)/dev ## only the installation, into VENV (.venv)
+
+pictures: setup ## take the pictures of the README anew, into docs/pictures
+	@$(BIN)/python tests/browsers.py
+	$(BIN)/python docs/pictures.py
 
 lock: ## resolve the dependencies anew into .ci/lock (needs uv; UPGRADE=--upgrade takes newer versions)
 	$(LOCK) --group build --output-file .ci/lock/app.txt
