@@ -132,3 +132,39 @@ def test_a_test_cannot_reach_another_machine() -> None:
         socket.create_connection(("192.0.2.1", 80), timeout=0.1)
     with pytest.raises(pytest.fail.Exception):
         socket.getaddrinfo("example.org", 80)
+
+
+#: What a template may show without a word of ours in it: names of keys on a keyboard.
+BARE = {"Ctrl", "Enter", "Shift"}
+
+
+def bare_words(template: str) -> list[str]:
+    """Return the visible words of a template that do not pass gettext."""
+    text = re.sub(r"\{#.*?#\}", " ", template, flags=re.DOTALL)
+    text = re.sub(r"\{\{.*?\}\}|\{%.*?%\}", " ", text, flags=re.DOTALL)
+    seen = [*re.findall(r"\b(?:alt|aria-label|placeholder|title|data-label)=\"([^\"]*)\"", text)]
+    seen.append(re.sub(r"<[^>]*>", " ", text, flags=re.DOTALL))
+    words = re.findall(r"[A-Za-z]{2,}", re.sub(r"&\w+;", " ", " ".join(seen)))
+    return [word for word in words if word not in BARE]
+
+
+def test_every_visible_word_passes_gettext() -> None:
+    found = {
+        path.name: bare_words(path.read_text()) for path in sorted((ROOT / "templates").rglob("*.html"))
+    }
+    assert {name: words for name, words in found.items() if words} == {}
+
+
+def test_the_gettext_rule_finds_what_it_should() -> None:
+    assert bare_words("<p>Hello {{ name }}</p>") == ["Hello"]
+    assert bare_words('<p title="Hello">{{ _("Hi") }}</p>{# ours #}') == ["Hello"]
+
+
+def test_every_setting_and_command_is_documented() -> None:
+    from tracker.cli import main
+    from tracker.config import SETTINGS
+
+    told = (ROOT / "docs" / "operations.md").read_text()
+    names = [f"TRACKER_{setting.name}" for setting in SETTINGS]
+    names += [f"tracker {name}" for name in main.commands]
+    assert [name for name in names if name not in told] == []

@@ -13,7 +13,8 @@ from tracker.db import Prose
 from tracker.models.entry import Entry, counts, latest_first, standing
 from tracker.models.negotiation import Track
 from tracker.models.refused import N_, Faults
-from tracker.models.vocabulary import Level, Status, Step, choice, step
+from tracker.models.step import Step, step
+from tracker.models.vocabulary import Level, Status, choice
 
 if TYPE_CHECKING:
     from tracker.models.issue import Issue

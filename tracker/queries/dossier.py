@@ -32,7 +32,8 @@ from tracker.models import (
 from tracker.models.entry import Entry, known, latest_first
 from tracker.models.position import position_in_force
 from tracker.models.status import status_in_force
-from tracker.models.vocabulary import Standing, Status, Step, step
+from tracker.models.step import Step, step
+from tracker.models.vocabulary import Standing, Status
 from tracker.queries.references import Reference, SourceLine, references
 from tracker.text import Change, word_changes
 
