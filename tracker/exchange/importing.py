@@ -119,7 +119,6 @@ class Import:
             by=user.name if isinstance(user, User) else user,
             by_id=user.id if isinstance(user, User) else None,
             uid=row["uid"],
-            first_at=row.values.get("first_recorded_at"),
         )
 
     def gather(self, row: Row, faults: Sequence[Fault]) -> None:

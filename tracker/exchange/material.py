@@ -58,9 +58,7 @@ def _sources(work: Import) -> None:
         source.is_free_to_show = row["free_to_show"]
         source.set_text(row["text"])
         with work.gathering(row):
-            source.add(
-                work.session, filed_under=[work.negotiation], by=work.by, recorded=work.recorded(row)
-            )
+            source.add(work.session, filed_under=[work.negotiation], by=work.by, recorded=work.recorded(row))
             work.outcome.added["sources"] += 1
             work.declare("source", row["ref"], source)
 

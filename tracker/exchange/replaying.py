@@ -49,12 +49,13 @@ class _Replay:
         self._work = work
         self._session = work.session
         self._new = new
-        self._in_file = {row["uid"]: row for name in HISTORY for row in work.document[name]}
-        self._in_file |= {row["uid"]: row for row in work.document.citations()}
+        in_file = [row for name in HISTORY for row in work.document[name]]
+        in_file += work.document.citations()
+        self._in_file = {row["uid"]: row for row in in_file if row["uid"]}
         self._made: dict[str, Any] = {}
         #: Issues with a status change that the database has not seen yet.
         self._unseen: set[Issue] = set()
-        entries = {row["uid"] for name, row in new if name in ENTRIES}
+        entries = {row["uid"] for name, row in new if name in ENTRIES} - {None}
         #: By the uid of its replacement, the retraction of what is corrected.
         self._corrections = {
             row["replaced_by"]: row

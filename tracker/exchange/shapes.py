@@ -72,7 +72,10 @@ def read(shape: Shape, value: Any, place: str, faults: Faults) -> Row:
     """Read an object; where it has faults the row is not sound and what could not be read is missing."""
     row = Row(place, {name: key.default for name, key in shape.items()}, set())
     before = len(faults)
-    found: dict[str, Any] = _of(dict, value, place, faults) or {}
+    found: dict[str, Any] | None = _of(dict, value, place, faults)
+    if found is None:
+        row.is_sound = False
+        return row
     for name in getattr(found, "keys_repeated", ()):
         faults.find(row.at(_shown(name)), N_("This key stands here more than once."))
     for name in found.keys() - shape.keys():

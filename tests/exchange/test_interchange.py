@@ -1,0 +1,222 @@
+"""A record goes out to a file and in again unchanged."""
+
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tests.exchange.conftest import EARLY, LATE, File, Reads
+from tests.world import make_user, make_world
+from tracker.db import Base
+from tracker.exchange import form
+from tracker.exchange.interchange import export, import_
+from tracker.models import Entry, Issue, Negotiation, Position, Source, StatusChange, act_as
+from tracker.models.vocabulary import Role
+
+
+def count(session: Session) -> dict[str, int]:
+    return {
+        name: session.scalar(select(func.count()).select_from(table)) or 0
+        for name, table in Base.metadata.tables.items()
+        if name not in ("users", "audit_entries", "audit_heads")
+    }
+
+
+def empty(session: Session) -> None:
+    """Make the database of the test empty again, triggers and all."""
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        triggers = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").all()
+        for (name,) in triggers:
+            connection.exec_driver_sql(f"DROP TRIGGER {name}")
+    else:
+        connection.exec_driver_sql("SET session_replication_role = replica")
+    for table in reversed(Base.metadata.sorted_tables):
+        connection.execute(table.delete())
+    session.commit()
+    session.expunge_all()
+
+
+def find(session: Session) -> Negotiation:
+    return session.scalars(select(Negotiation)).one()
+
+
+def test_export_and_import_are_inverse(session: Session, lake: File, reads: Reads) -> None:
+    first = export(reads(lake).negotiation)
+    empty(session)
+    outcome = reads(first.encode())
+    assert export(outcome.negotiation) == first
+    assert outcome.added["positions"] == 2
+    assert outcome.skipped == {}
+
+
+def test_what_was_entered_here_comes_back_as_it_was(session: Session, reads: Reads) -> None:
+    world = make_world(session)
+    first = export(world.talks)
+    empty(session)
+    assert export(reads(first.encode()).negotiation) == first
+
+
+def test_every_key_is_written_in_the_order_of_the_form(lake: File, reads: Reads) -> None:
+    written: dict[str, Any] = json.loads(export(reads(lake).negotiation))
+    assert list(written) == list(form.DOCUMENT)
+    assert list(written["negotiation"]) == list(form.NEGOTIATION)
+    for name, shape in form.LISTS.items():
+        for row in written[name]:
+            assert list(row) == list(shape)
+    assert list(written["positions"][0]["citations"][0]) == list(form.CITATION)
+    assert list(written["proposals"][0]["clauses"][0]) == list(form.CLAUSE)
+
+
+def test_lists_stand_in_the_order_of_their_recording(lake: File, reads: Reads) -> None:
+    first, second = lake["positions"]
+    first["recorded_at"], second["recorded_at"] = "2025-06-05T00:00:00Z", "2025-06-04T00:00:00Z"
+    lake["status_changes"][0]["recorded_at"] = lake["status_changes"][1]["recorded_at"] = first["recorded_at"]
+    written = json.loads(export(reads(lake | {"entry_links": []}).negotiation))
+    assert [row["party"] for row in written["positions"]] == ["blue", "red"]
+
+
+def test_a_second_import_of_the_same_adds_nothing(session: Session, lake: File, reads: Reads) -> None:
+    written = export(reads(lake).negotiation)
+    before = count(session)
+    outcome = reads(written.encode())
+    assert (outcome.added, outcome.differences) == ({}, [])
+    assert outcome.skipped["positions"] == 2
+    assert count(session) == before
+
+
+def test_a_second_import_keeps_what_is_here_and_tells_the_difference(
+    session: Session, lake: File, reads: Reads
+) -> None:
+    written = json.loads(export(reads(lake).negotiation))
+    written["negotiation"]["title"] = "Other talks"
+    written["parties"][0]["role"] = "host"
+    written["sources"][1]["title"] = "Another report"
+    written["events"][0]["place"] = "Lakeside"
+    written["proposals"][0]["clauses"][0]["text"] = "Blue pays."
+    outcome = reads(written)
+    assert {
+        (each.place, each.ours, each.theirs) for each in outcome.differences if "title" in each.place
+    } == {
+        ("negotiation.title", "Talks on the lake", "Other talks"),
+        ("sources[1].title", "A report", "Another report"),
+    }
+    assert [each.place for each in outcome.differences] == [
+        "negotiation.title",
+        "parties[0].role",
+        "sources[1].title",
+        "events[0].place",
+        "proposals[0].clauses",
+    ]
+    assert find(session).title == "Talks on the lake"
+
+
+def test_a_second_import_may_name_what_is_here_without_repeating_it(lake: File, reads: Reads) -> None:
+    reads(lake)
+    position = lake["positions"][0] | {"uid": None, "effective_on": "2025-06-09", "summary": "Still not."}
+    outcome = reads(
+        {
+            "format": lake["format"],
+            "negotiation": lake["negotiation"],
+            "sources": lake["sources"][:1],
+            "positions": [position],
+        }
+    )
+    assert outcome.added == {"sources": 1, "positions": 1}
+
+
+def test_an_entry_with_other_content_is_refused(lake: File, reads: Reads, faults: Any) -> None:
+    again = json.loads(export(reads(lake).negotiation))
+    again["positions"][0]["stance"] = "supports"
+    assert faults(again) == {
+        "positions[0].uid": "This is recorded here with other content (stance); history is never changed."
+    }
+
+
+def test_the_uid_of_another_negotiations_entry_is_refused(lake: File, reads: Reads, faults: Any) -> None:
+    reads(lake)
+    lake["negotiation"]["code"] = "LAKE"
+    assert faults(lake) == {
+        "status_changes[0].uid": "This uid stands here for something else.",
+        "positions[0].uid": "This uid stands here for something else.",
+    }
+
+
+def test_a_source_known_from_another_negotiation_is_filed_here_too(
+    session: Session, lake: File, reads: Reads
+) -> None:
+    uid = "b0000000-0000-4000-8000-000000000001"
+    for code in ("TK", "LAKE"):
+        reads(
+            {
+                "format": lake["format"],
+                "negotiation": {"code": code, "title": "Talks"},
+                "sources": [{"uid": uid, "ref": "s1", "title": "The lake"}],
+            }
+        )
+    source = session.scalars(select(Source)).one()
+    assert {filing.negotiation.code for filing in source.filings} == {"TK", "LAKE"}
+
+
+def test_what_is_left_out_takes_the_value_that_says_not_known(reads: Reads) -> None:
+    negotiation = reads(
+        {"format": form.FORMAT, "negotiation": {"code": "TK", "title": "Talks", "summary": ""}}
+    ).negotiation
+    assert (negotiation.visibility, negotiation.handling, negotiation.summary) == ("internal", "clear", "")
+
+
+def test_an_account_is_known_by_its_address_and_a_name_is_kept(
+    session: Session, lake: File, reads: Reads
+) -> None:
+    make_user(session, "Ed", Role.EDITOR)
+    lake["positions"][0]["recorded_by"] = "ed@example.org"
+    lake["positions"][1]["recorded_by"] = "someone@example.org"
+    negotiation = reads(lake).negotiation
+    red, blue = session.scalars(select(Position).order_by(Position.id))
+    assert (red.recorded_by, red.recorded_by_id is None) == ("Ed", False)
+    assert (blue.recorded_by, blue.recorded_by_id) == ("someone@example.org", None)
+    assert [row["recorded_by"] for row in json.loads(export(negotiation))["positions"]] == [
+        "ed@example.org",
+        "someone@example.org",
+    ]
+
+
+def test_a_page_export_has_neither_notes_nor_addresses(session: Session, lake: File, reads: Reads) -> None:
+    make_user(session, "Ed", Role.EDITOR)
+    note = "c0000000-0000-4000-8000-000000000001"
+    lake["notes"][0]["uid"] = note
+    lake["retractions"] = [{"note": note, "reason": "Done."}, {"entry": LATE, "reason": "Wrong."}]
+    lake["positions"][0]["recorded_by"] = "ed@example.org"
+    lake["positions"][1]["recorded_by"] = "someone@example.org"
+    written = export(reads(lake).negotiation, for_page=True)
+    assert "example.org" not in written
+    assert json.loads(written)["notes"] == []
+    assert len(json.loads(written)["retractions"]) == 1
+
+
+def test_the_code_may_be_chosen(session: Session, lake: File) -> None:
+    act_as(session, "tests")
+    assert import_(session, json.dumps(lake).encode(), by="tests", code="LAKE").negotiation.code == "LAKE"
+
+
+def test_the_quote_is_found_and_its_paragraph_noted(session: Session, lake: File, reads: Reads) -> None:
+    reads(lake)
+    citation = session.scalars(select(StatusChange).where(StatusChange.uid == EARLY)).one().citations[0]
+    assert (citation.is_checked, citation.locator) == (True, "para 2")
+
+
+def test_replaying_moves_the_version_of_an_issue_as_typing_does(
+    session: Session, lake: File, reads: Reads
+) -> None:
+    reads(lake)
+    assert session.scalars(select(Issue).where(Issue.number == 1)).one().version == 3
+
+
+@pytest.mark.parametrize("value", [5, 0.1, -3, 1e15])
+def test_numbers_come_back_exactly(session: Session, lake: File, reads: Reads, value: float) -> None:
+    lake["positions"][0]["value"] = value
+    assert json.loads(export(reads(lake).negotiation))["positions"][0]["value"] == value
+    assert session.scalars(select(Entry)).first()
