@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import JSON, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.db import NEVER_REUSED, Base, Code, Id, Title
+from tracker.models.guard import FIXED
 from tracker.models.negotiation import PARTY_CODE, Negotiation
 from tracker.models.refused import N_, Faults
 from tracker.models.vocabulary import PartyKind, PartyRole, choice
@@ -26,8 +27,8 @@ class Party(Base):
     __tablename__ = "parties"
     __table_args__ = (UniqueConstraint("negotiation_id", "code"), NEVER_REUSED)
     id: Mapped[Id]
-    negotiation_id: Mapped[int] = mapped_column(ForeignKey("negotiations.id"))
-    code: Mapped[Code]
+    negotiation_id: Mapped[int] = mapped_column(ForeignKey("negotiations.id"), info=FIXED)
+    code: Mapped[Code] = mapped_column(info=FIXED)
     name: Mapped[Title]
     short_name: Mapped[Title] = mapped_column(default="")
     aliases: Mapped[list[str]] = mapped_column(JSON, default=list)
@@ -76,6 +77,14 @@ class Membership(Base):
     def audit_chain(self) -> str:
         return self.bloc.negotiation.code
 
+    def _others(self) -> list[Membership]:
+        """Find the other memberships of the same party in the same bloc."""
+        same = (Membership.member_id == self.member.id, Membership.bloc_id == self.bloc.id)
+        session = self.member.session
+        with session.no_autoflush:
+            found = session.scalars(select(Membership).where(*same)).all()
+        return [other for other in found if other is not self]
+
     def holds_on(self, day: date) -> bool:
         return (self.from_on or day) <= day <= (self.until_on or day)
 
@@ -87,6 +96,8 @@ class Membership(Base):
             faults.find("member", N_("A bloc cannot be a member of itself."))
         if self.member.negotiation_id != self.bloc.negotiation_id:
             faults.find("member", N_("Member and bloc belong to different negotiations."))
+        if any(other.from_on == self.from_on for other in self._others()):
+            faults.find("member", N_("This membership is on the record already."))
         return faults
 
 

@@ -75,3 +75,32 @@ def _let_in(negotiation: Negotiation, by: User | str) -> None:
         return
     if all(grant.user_id != by.id for grant in negotiation.grants):
         negotiation.session.add(Grant(negotiation=negotiation, user=by))
+
+
+def let_in(negotiation: Negotiation, email: str) -> Grant:
+    """Let the user with an address see a restricted negotiation.
+
+    Raises: Refused.
+    """
+    session = negotiation.session
+    user = User.find(session, email)
+    if user is None or user.is_disabled:
+        raise Refused(Fault("email", N_("There is no account with this address.")))
+    if any(grant.user_id == user.id for grant in negotiation.grants):
+        raise Refused(Fault("email", N_("This user is a member already.")))
+    grant = Grant(negotiation=negotiation, user=user)
+    session.add(grant)
+    return grant
+
+
+def let_out(grant: Grant) -> None:
+    """Take a user's grant back, unless nobody would be left to see the negotiation.
+
+    Raises: Refused.
+    """
+    negotiation = grant.negotiation
+    if negotiation.visibility is Visibility.RESTRICTED and len(negotiation.grants) < 2:
+        raise Refused(
+            Fault("", N_("Somebody must be able to see the negotiation: add another member first."))
+        )
+    grant.session.delete(grant)

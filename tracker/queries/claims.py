@@ -8,12 +8,24 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from tracker.dates import View
-from tracker.models import Entry, Negotiation, Party, StatusClaim, Track
-from tracker.models.entry import counts, latest_first
-from tracker.models.vocabulary import Status
+from tracker.models import (
+    Entry,
+    EntryLink,
+    Issue,
+    Negotiation,
+    Party,
+    Retraction,
+    StatusClaim,
+    Track,
+    User,
+)
+from tracker.models.entry import counts, known, latest_first, standing
+from tracker.models.vocabulary import EntryLinkKind, Status
+from tracker.queries.paging import Paging, paging
+from tracker.queries.references import Reference, references
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +44,34 @@ class ClaimLine:
     between: Sequence[str]
     on: date
     on_words: str
+
+
+@dataclass(frozen=True)
+class SpokenTo:
+    """Another entry that a claim speaks to, as far as it is a claim: whose, and of which day."""
+
+    kind: EntryLinkKind
+    party: str
+    on: date
+    uid: str
+
+
+@dataclass(frozen=True)
+class ClaimRecord:
+    """A claim with what is needed to print it in a history. `retraction`: it is withdrawn, and by what."""
+
+    claim: StatusClaim
+    references: list[Reference]
+    retraction: Retraction | None
+    speaks_to: list[SpokenTo]
+
+
+@dataclass(frozen=True)
+class ClaimHistory:
+    """A page of claims, newest first, retracted ones in their place."""
+
+    records: list[ClaimRecord]
+    paging: Paging
 
 
 def latest_claims(
@@ -73,4 +113,71 @@ def latest_claims(
         seen.add((issue_id, code, track))
         line = ClaimLine(id_, issue_id, code, short_name or name, track, *rest)
         found.setdefault(issue_id, []).append(line)
+    return found
+
+
+def claim_history(
+    session: Session,
+    negotiation: Negotiation,
+    view: View,
+    user: User | None,
+    issue: Issue | None = None,
+    *,
+    page: int = 1,
+) -> ClaimHistory:
+    """List the claims of a negotiation, or on one issue, in a fixed number of SQL statements."""
+    query = select(StatusClaim).where(
+        StatusClaim.negotiation_id == negotiation.id,
+        StatusClaim.effective_on <= view.day,
+        *known(StatusClaim, view.known_at),
+    )
+    if issue is not None:
+        query = query.where(StatusClaim.issue_id == issue.id)
+    shown = paging(session, query, page)
+    rows = (
+        query.options(
+            joinedload(StatusClaim.issue), joinedload(StatusClaim.party), joinedload(StatusClaim.track)
+        )
+        .order_by(*latest_first(StatusClaim))
+        .limit(shown.size)
+        .offset(shown.offset)
+    )
+    claims = session.scalars(rows).all()
+    ids = [claim.id for claim in claims]
+    cited = references(session, ids, user, view.known_at)
+    gone = _retractions(session, ids, view)
+    links = _links(session, ids, view)
+    records = [
+        ClaimRecord(claim, cited[claim.id], gone.get(claim.id), links.get(claim.id, [])) for claim in claims
+    ]
+    return ClaimHistory(records, shown)
+
+
+def _retractions(session: Session, ids: Sequence[int], view: View) -> dict[int | None, Retraction]:
+    query = select(Retraction).where(Retraction.entry_id.in_(ids), *known(Retraction, view.known_at))
+    return {retraction.entry_id: retraction for retraction in session.scalars(query)}
+
+
+def _links(session: Session, ids: Sequence[int], view: View) -> dict[int, list[SpokenTo]]:
+    """Find the claims that claims speak to, where both count."""
+    other, entry = StatusClaim.__table__.alias(), Entry.__table__.alias()
+    withdrawn = (
+        select(Retraction.id)
+        .where(Retraction.entry_link_id == EntryLink.id, *known(Retraction, view.known_at))
+        .exists()
+    )
+    query = (
+        select(
+            EntryLink.from_id, EntryLink.kind, Party.name, Party.short_name, entry.c.effective_on, entry.c.uid
+        )
+        .join(entry, entry.c.id == EntryLink.to_id)
+        .join(other, other.c.id == entry.c.id)
+        .join(Party, Party.id == other.c.party_id)
+        .where(EntryLink.from_id.in_(ids), *known(EntryLink, view.known_at), ~withdrawn)
+        .where(entry.c.effective_on <= view.day, *standing(entry.c, view.known_at))
+        .order_by(EntryLink.id)
+    )
+    found: dict[int, list[SpokenTo]] = {}
+    for from_id, kind, name, short_name, on, uid in session.execute(query):
+        found.setdefault(from_id, []).append(SpokenTo(kind, short_name or name, on, uid))
     return found

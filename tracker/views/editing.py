@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -12,7 +12,7 @@ from wtforms import HiddenField
 from tracker.db import Base, db
 from tracker.models import User
 from tracker.models.editable import last_write, version_of
-from tracker.views.forms import Form, NumberField, differences
+from tracker.views.forms import Form, NumberField, TextField, differences
 from tracker.views.rendering import page
 
 
@@ -29,10 +29,22 @@ class EditForm(Form):
             return None
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
-    def begin(self, row: Base) -> EditForm:
+    def begin(self, row: Base) -> Self:
         """Note the version that this form is made from."""
         self.base_version.data = str(_version(row))
         return self
+
+
+class NamesField(TextField):
+    """Several names, a comma between each."""
+
+    @property
+    def names(self) -> list[str]:
+        found = [" ".join(name.split()) for name in self.text.split(",")]
+        return [name for name in dict.fromkeys(found) if name]
+
+    def process_data(self, value: Any) -> None:
+        super().process_data(", ".join(value) if isinstance(value, list) else value)
 
 
 def whole(field: NumberField) -> int:

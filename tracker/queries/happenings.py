@@ -1,0 +1,81 @@
+"""Events and proposals: what happened or is to happen, and the texts that were put on the table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from tracker.dates import View
+from tracker.models import Clause, ClauseIssue, Event, Negotiation, Proposal, Source, User
+from tracker.models.entry import known
+from tracker.models.vocabulary import Handling
+from tracker.queries.paging import Paging, paging
+from tracker.queries.references import Reference, references
+
+
+@dataclass(frozen=True)
+class EventRecord:
+    """An event with the sources it rests on."""
+
+    event: Event
+    references: list[Reference]
+
+
+@dataclass(frozen=True)
+class EventList:
+    """A page of events, newest first."""
+
+    records: list[EventRecord]
+    paging: Paging
+
+
+@dataclass(frozen=True)
+class ProposalRecord:
+    """A proposal with its clauses. `is_withheld`: its source is kept from the reader, and `source` None."""
+
+    proposal: Proposal
+    source: Source | None
+    is_withheld: bool
+
+
+@dataclass(frozen=True)
+class ProposalList:
+    """A page of proposals, newest first."""
+
+    records: list[ProposalRecord]
+    paging: Paging
+
+
+def list_events(
+    session: Session, negotiation: Negotiation, view: View, user: User | None, *, page: int = 1
+) -> EventList:
+    """List the events known, those ahead among them, in three SQL statements."""
+    query = select(Event).where(Event.negotiation_id == negotiation.id, *known(Event, view.known_at))
+    shown = paging(session, query, page)
+    rows = query.options(joinedload(Event.track)).order_by(Event.starts_on.desc(), Event.id.desc())
+    events = session.scalars(rows.limit(shown.size).offset(shown.offset)).all()
+    cited = references(session, (event.id for event in events), user, view.known_at, of_events=True)
+    return EventList([EventRecord(event, cited[event.id]) for event in events], shown)
+
+
+def list_proposals(
+    session: Session, negotiation: Negotiation, view: View, user: User | None, *, page: int = 1
+) -> ProposalList:
+    """List the proposals tabled by the day asked for, clauses and the issues they touch with them."""
+    query = select(Proposal).where(
+        Proposal.negotiation_id == negotiation.id,
+        or_(Proposal.tabled_on.is_(None), Proposal.tabled_on <= view.day),
+        *known(Proposal, view.known_at),
+    )
+    shown = paging(session, query, page, 10)
+    touches = selectinload(Proposal.clauses).selectinload(Clause.touches).joinedload(ClauseIssue.issue)
+    rows = query.options(joinedload(Proposal.track), joinedload(Proposal.source), touches)
+    rows = rows.order_by(Proposal.tabled_on.desc().nulls_last(), Proposal.id.desc())
+    found = []
+    for proposal in session.scalars(rows.limit(shown.size).offset(shown.offset)):
+        source = proposal.source
+        withheld = source is not None and user is None and source.handling is not Handling.CLEAR
+        found.append(ProposalRecord(proposal, None if withheld else source, withheld))
+    return ProposalList(found, shown)
