@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.db import NEVER_REUSED, PROSE, Base, Id, Moment, Prose, Title, Uid
-from tracker.models.guard import AppendOnly
+from tracker.models.guard import AppendOnly, text_faults
 from tracker.models.negotiation import Negotiation
 from tracker.models.recorded import Recorded, Signed, sign
 from tracker.models.refused import N_, Faults
@@ -114,7 +114,9 @@ def make_citations(
         if not is_filed(cite.source, negotiation):
             faults.find(place + "source", N_("This source is not filed under this negotiation."))
             continue
-        made.append(_make(cite, subject, place, faults))
+        citation = _make(cite, subject, place, faults)
+        faults.extend(replace(fault, field=place + fault.field) for fault in text_faults(citation))
+        made.append(citation)
     return made
 
 

@@ -122,8 +122,7 @@ class Entry(AppendOnly, Base):
             self.citations = make_citations(citing, self.negotiation, self, faults)
             if not any(fault.field.endswith("-source") for fault in faults):
                 faults.extend(evidence_faults(self.citations, self.negotiation))
-            for row in (self, *self.citations):
-                faults.extend(text_faults(row))
+            faults.extend(text_faults(self))
             faults.extend(self.kind_faults())
         faults.refuse()
         session.add(self)

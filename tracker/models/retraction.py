@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, exists, select
@@ -98,7 +99,7 @@ def retract(
         return faults
     retraction = Retraction(**{kind: subject}, reason=reason.strip(), replaced_by=replaced_by)
     sign(retraction, by=by, moment=moment, recorded=recorded)
-    faults.extend(text_faults(retraction))
+    faults.extend(replace(fault, field="retraction_reason") for fault in text_faults(retraction))
     if not faults:
         session.add(retraction)
         session.flush()

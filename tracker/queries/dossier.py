@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select, tuple_
+from sqlalchemy import and_, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from tracker.dates import View
@@ -40,7 +40,7 @@ from tracker.text import Change, word_changes
 
 @dataclass(frozen=True)
 class Record:
-    """An entry with what is needed to print it. `retraction`: it is withdrawn, and by what."""
+    """An entry, or a note, with what is needed to print it. `retraction`: it is withdrawn, and by what."""
 
     entry: Any
     references: list[Reference]
@@ -82,7 +82,7 @@ class Dossier:
     links_of_claims: list[EntryLink]
     clauses: list[Clause]
     links: list[IssueLink]
-    notes: list[Note]
+    notes: list[Record]
     review: Review | None
     sources: list[SourceLine]
     neighbours: tuple[Issue | None, Issue | None]
@@ -96,7 +96,8 @@ class Dossier:
 def dossier(session: Session, issue: Issue, view: View, user: User | None) -> Dossier:
     """Gather an issue's dossier in a fixed number of SQL statements."""
     changes = _entries(session, StatusChange, StatusChange.issue_id == issue.id, view)
-    positions = _entries(session, Position, Position.issue_id == issue.id, view)
+    clause = joinedload(Position.clause).joinedload(Clause.proposal)
+    positions = _entries(session, Position, Position.issue_id == issue.id, view, clause)
     claims = _entries(session, StatusClaim, StatusClaim.issue_id == issue.id, view)
     entries = [*changes, *positions, *claims]
     cited = references(session, (entry.id for entry in entries), user, view.known_at)
@@ -121,17 +122,17 @@ def dossier(session: Session, issue: Issue, view: View, user: User | None) -> Do
         notes=_notes(session, issue, view) if user else [],
         review=_review(session, issue, view),
         sources=_sources(cited.values()),
-        neighbours=_neighbours(session, issue),
+        neighbours=neighbours(session, issue),
     )
 
 
-def _entries(session: Session, kind: Any, about: Any, view: View) -> Sequence[Any]:
-    """Load the entries of one kind, newest first, retracted ones too."""
+def _entries(session: Session, kind: Any, about: Any, view: View, *more: Any) -> Sequence[Any]:
+    """Load the entries of one kind, newest first, retracted ones too; with their event, and `more`."""
     query = (
         select(kind)
         .where(about, Entry.effective_on <= view.day, *known(Entry, view.known_at))
         .order_by(*latest_first(Entry))
-        .options(joinedload(kind.event))
+        .options(joinedload(kind.event), *more)
     )
     return session.scalars(query).all()
 
@@ -229,7 +230,9 @@ def _blocs(session: Session, issue: Issue, day: date) -> dict[int, list[Party]]:
 def _entry_links(session: Session, ids: list[int], view: View) -> list[EntryLink]:
     query = (
         select(EntryLink)
-        .outerjoin(Retraction, Retraction.entry_link_id == EntryLink.id)
+        .outerjoin(
+            Retraction, and_(Retraction.entry_link_id == EntryLink.id, *known(Retraction, view.known_at))
+        )
         .where(EntryLink.from_id.in_(ids), EntryLink.to_id.in_(ids), Retraction.id.is_(None))
         .where(*known(EntryLink, view.known_at))
         .order_by(EntryLink.id)
@@ -260,14 +263,14 @@ def _links(session: Session, issue: Issue) -> list[IssueLink]:
     return [*session.scalars(query)]
 
 
-def _notes(session: Session, issue: Issue, view: View) -> list[Note]:
+def _notes(session: Session, issue: Issue, view: View) -> list[Record]:
     query = (
-        select(Note)
+        select(Note, Retraction)
+        .outerjoin(Retraction, and_(Retraction.note_id == Note.id, *known(Retraction, view.known_at)))
         .where(Note.issue_id == issue.id, *known(Note, view.known_at))
         .order_by(Note.id.desc())
-        .options(joinedload(Note.retraction))
     )
-    return [*session.scalars(query)]
+    return [Record(note, [], retraction) for note, retraction in session.execute(query)]
 
 
 def _review(session: Session, issue: Issue, view: View) -> Review | None:
@@ -287,7 +290,7 @@ def _sources(cited: Iterable[list[Reference]]) -> list[SourceLine]:
     return sorted(found.values(), key=lambda s: (s.published_on or date.min, s.id), reverse=True)
 
 
-def _neighbours(session: Session, issue: Issue) -> tuple[Issue | None, Issue | None]:
+def neighbours(session: Session, issue: Issue) -> tuple[Issue | None, Issue | None]:
     """Find the issues before and after this one in the negotiation's order."""
     place = tuple_(Issue.ordering, Issue.number)
     here = (issue.ordering, issue.number)

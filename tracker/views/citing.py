@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,19 +12,20 @@ from flask import request, session
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
-from wtforms import FieldList, FormField, HiddenField, SelectField, TextAreaField
 from wtforms import Form as PlainForm
+from wtforms import FormField, HiddenField, SelectField, TextAreaField
 
 from tracker.dates import moment_words
 from tracker.db import db, now
 from tracker.models import Citation, Cite, Correction, Dating, Entry, Event, Filing, Negotiation, Source
-from tracker.models.refused import Fault, Refused
+from tracker.models.refused import N_, Fault, Faults, Refused
 from tracker.models.vocabulary import Credibility, DayBasis, Directness, Translator, Word
 from tracker.views import access
-from tracker.views.forms import DayField, Form, TextField, WordField, stripped
-from tracker.views.rendering import day_words
+from tracker.views.forms import DayField, FieldList, Form, TextField, WordField, stripped
+from tracker.views.rendering import back_to, day_words
 
 LISTED = 100
+CITED = 50
 REMEMBERED = timedelta(hours=4)
 
 
@@ -37,9 +40,14 @@ class CitationForm(PlainForm):
     credibility = WordField(_l("Credibility of the information"), Credibility, default=Credibility.NOT_JUDGED)
     directness = WordField(_l("How the source knows"), Directness, default=Directness.REPORTED)
 
+    @property
+    def is_filled(self) -> bool:
+        """Whether anything was given in this row."""
+        return any(field.data for field in (self.source, self.quote, self.locator, self.translation))
+
     def cite(self, negotiation: Negotiation, place: str) -> Cite | None:
         """Give the citation asked for; None where this row was left empty."""
-        if not (self.source.data or self.quote.data or self.locator.data):
+        if not self.is_filled:
             return None
         return Cite(
             source=source_of(self.source.data, negotiation),
@@ -56,7 +64,7 @@ class CitationForm(PlainForm):
 class EntryForm(Form):
     """What a form for a status change or a position shares."""
 
-    citations = FieldList(FormField(CitationForm), min_entries=1, max_entries=10)
+    citations = FieldList(FormField(CitationForm), min_entries=1, max_entries=CITED)
     effective_on = DayField(_l("Day"))
     effective_words = TextField(_l("Day in words"))
     day_basis = WordField(_l("How the day is known"), DayBasis, default=DayBasis.STATED)
@@ -64,7 +72,7 @@ class EntryForm(Form):
     base_version = HiddenField()
     corrects = HiddenField()
     retraction_reason = TextField(_l("Why it is corrected"))
-    next = HiddenField()
+    next = HiddenField(filters=[lambda address: back_to(address, "")])
 
     @property
     def base(self) -> int | None:
@@ -74,19 +82,46 @@ class EntryForm(Form):
             return None
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Tell all that is missing at once, before the record is asked."""
+        is_readable = super().validate(extra_validators)
+        missing = self.missing()
+        self.refuse(Refused(*missing))
+        return is_readable and not missing
+
+    def missing(self) -> Faults:
+        """Find what was left empty and no entry does without."""
+        faults = Faults()
+        if not self.effective_on.data:
+            faults.find("effective_on", N_("Give the day on which it became so."))
+        if not any(row.form.is_filled for row in self.citations):
+            faults.find("citations", N_("Nothing is recorded without a source: give at least one."))
+        return faults
+
+    def refuse(self, refused: Refused) -> None:
+        """Put the faults beside their fields, those about all sources beside the first."""
+        first = self.citations[0].form.source.name
+        faults = [replace(f, field=first) if f.field == "citations" else f for f in refused.faults]
+        super().refuse(Refused(*faults))
+
+    @property
+    def is_wrong_inside(self) -> bool:
+        """Whether a fault stands among the fields that are folded away."""
+        first = self.citations[0].form
+        rows = [field for row in self.citations for field in row.form]
+        folded = [field for field in rows if field not in (first.quote, first.source, first.locator)]
+        return any(field.errors for field in (self.day_basis, self.effective_words, self.event, *folded))
+
     def dating(self, negotiation: Negotiation) -> Dating:
         """Give the day asked for.
 
         Raises: Refused.
         """
-        on = self.effective_on.on
-        if on is None:
-            raise Refused(Fault("effective_on", _("Give the day on which it became so.")))
         typed = self.effective_on.day
-        words = self.effective_words.data or (typed.words if typed else None)
-        return Dating(
-            on, words, self.day_basis.data or DayBasis.STATED, event_of(self.event.data, negotiation)
-        )
+        assert typed is not None  # validate() held that
+        words = self.effective_words.data or typed.words
+        event = event_of(self.event.data, negotiation)
+        return Dating(typed.on, words, self.day_basis.data or DayBasis.STATED, event)
 
     def cites(self, negotiation: Negotiation) -> list[Cite]:
         """Give the citations asked for, in order."""
@@ -120,19 +155,20 @@ class EntryForm(Form):
                 ("", _("Choose the source")),
                 *((str(source.id), source_words(source)) for source in listed),
             ]
+        events = [*events_of(negotiation)]
+        with suppress(Refused):
+            happened = event_of(self.event.data, negotiation)
+            events += [happened] if happened and happened not in events else []
         self.event.choices = [
             ("", _("None")),
-            *(
-                (str(event.id), f"{day_words(event.starts_on)}: {event.title}")
-                for event in events_of(negotiation)
-            ),
+            *((str(event.id), f"{day_words(event.starts_on)}: {event.title}") for event in events),
         ]
 
     def begin(self, negotiation: Negotiation) -> None:
         """Fill a fresh form: the source of the address, else the one used last, with its day."""
         row = self.citations[0].form
         row.quote.data = request.args.get("quote", "")[:10_000]
-        self.next.data = request.args.get("next", "")
+        self.next.data = back_to(request.args.get("next"), "")
         asked = request.args.get("source")
         last = session.get("last_cited") or {}
         if asked is None and last.get("at", "") > moment_words(now() - REMEMBERED):
@@ -151,27 +187,32 @@ class EntryForm(Form):
         self.effective_words.data = old.effective_words
         self.day_basis.data = old.day_basis
         self.event.data = str(old.event_id or "")
-        self.next.data = request.args.get("next", "")
+        self.next.data = back_to(request.args.get("next"), "")
         while self.citations.entries:
             self.citations.pop_entry()
-        for citation in old.evidence:
+        for citation in old.evidence[:CITED]:
             self.citations.append_entry(_fields_of(citation))
 
     def rows_beside(self, theirs: Entry) -> list[tuple[str, str, str]]:
-        """Set day and words of what someone else saved beside those typed here."""
+        """Set day, words and sources of what someone else saved beside those typed here."""
         day = theirs.effective_words or day_words(theirs.effective_on)
         quotes = " / ".join(citation.quote for citation in theirs.citations if citation.quote)
         mine = " / ".join(row.form.quote.data for row in self.citations if row.form.quote.data)
         return [
             (_("Day"), day, self.effective_on.data or ""),
             (_("Words of the source"), quotes, mine),
+            (_("Source"), _titles(citation.source for citation in theirs.citations), self._sources(theirs)),
         ]
 
+    def _sources(self, theirs: Entry) -> str:
+        return _titles(source_of(row.form.source.data, theirs.negotiation) for row in self.citations)
+
     def remember(self) -> None:
-        """Offer the source and the day again in the next form."""
+        """Offer the source and the day itself again in the next form: "-1" is another day tomorrow."""
+        day = self.effective_on.day
         session["last_cited"] = {
             "source": self.citations[0].form.source.data,
-            "day": self.effective_on.data,
+            "day": (day.words or day.on.isoformat()) if day else "",
             "at": moment_words(now()),
         }
 
@@ -179,6 +220,10 @@ class EntryForm(Form):
 def word(value: object) -> str:
     """Write a field's value: the label of a word, else the text itself."""
     return str(_(value.label)) if isinstance(value, Word) else str(value or "")
+
+
+def _titles(sources: Iterable[Source | None]) -> str:
+    return " / ".join(source.title for source in sources if source)
 
 
 def _fields_of(citation: Citation) -> dict[str, Any]:

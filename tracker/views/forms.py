@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from wtforms import Field, HiddenField, SelectField, SelectMultipleField, StringField
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, FileField, HiddenField, SelectField, SelectMultipleField, StringField
+from wtforms import FieldList as WTFieldList
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from tracker.dates import Day, Unreadable, latest_day, type_day
+from tracker.db import now
 from tracker.models.refused import Refused
 from tracker.models.vocabulary import Word
 
@@ -32,6 +36,11 @@ def exempt(view: Callable[..., Any]) -> None:
     csrf.exempt(view)
 
 
+def fresh_token() -> str:
+    """Make a form token."""
+    return secrets.token_urlsafe(16)
+
+
 def say(fault: Any) -> str:
     """Translate a fault of the domain."""
     message = str(_(fault.message))
@@ -41,17 +50,34 @@ def say(fault: Any) -> str:
 class Form(FlaskForm):  # type: ignore[misc]
     """What all forms share: the token that is used up by saving once, and the faults of the domain."""
 
-    form_token = HiddenField(default=lambda: secrets.token_urlsafe(16))
+    form_token = HiddenField(default=fresh_token)
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """Where the values of a form come from."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Take what was typed, and files for the fields of files alone; no JSON."""
+            given = super().wrap_formdata(form, formdata)
+            if given is None or given is formdata:
+                return given
+            names = {field.name for field in form if isinstance(field, FileField)}
+            files = [pair for pair in request.files.items(multi=True) if pair[0] in names]
+            return MultiDict([*request.form.items(multi=True), *files])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.form_token.data:
-            self.form_token.data = secrets.token_urlsafe(16)
+            self.form_token.data = fresh_token()
 
     def refuse(self, refused: Refused) -> None:
-        """Put the faults of the domain beside the fields they are about, or on top of the form."""
+        """Put the faults of the domain beside the fields they are about, or on top of the form.
+
+        A token that is used up is replaced: what was typed can still be saved.
+        """
         fields = {field.name: field for field in leaves(self)}
         for fault in refused.faults:
+            if fault.field == "form_token":
+                self.form_token.data = fresh_token()
             field = fields.get(fault.field)
             if field is None or isinstance(field, HiddenField):
                 self.form_errors.append(say(fault))
@@ -103,6 +129,16 @@ class TextField(StringField):
         return self.data or ""
 
 
+class FieldList(WTFieldList):  # type: ignore[type-arg]
+    """Rows of fields; names with a number that no one would count to are passed over."""
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        for name in formdata:
+            found = re.match(rf"{re.escape(prefix)}-(\d{{1,4}})-", name, re.ASCII)
+            if found:
+                yield int(found[1])
+
+
 class WordField(SelectField):
     """A choice of a vocabulary; `data` is a member, or None for the empty first choice."""
 
@@ -146,6 +182,15 @@ class CodesField(SelectMultipleField):
         super().__init__(label, choices=[], validate_choice=False, **kwargs)
 
 
+def _day(typed: str) -> Day:
+    """Read a day. "Today" is today in UTC; a day without a year may be one that has begun in the east alone.
+
+    Raises: Unreadable.
+    """
+    is_relative = typed.startswith("-") or typed.lower() in ("0", "today", "yesterday")
+    return type_day(typed, now().date() if is_relative else latest_day())
+
+
 class DayField(StringField):
     """A day as people type it; `day` is what was read, None when empty."""
 
@@ -157,14 +202,14 @@ class DayField(StringField):
         if not self.data:
             return
         try:
-            self.day = type_day(self.data, latest_day())
+            self.day = _day(self.data)
         except Unreadable as error:
             raise ValueError(_(str(error))) from None
 
     def process_data(self, value: Any) -> None:
         self.data = value.isoformat() if hasattr(value, "isoformat") else value
         if value:
-            self.day = type_day(self.data, latest_day())
+            self.day = _day(self.data)
 
     @property
     def on(self) -> Any:

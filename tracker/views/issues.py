@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, Self
 
 from flask import Blueprint, abort, request, url_for
@@ -15,7 +16,7 @@ from wtforms import SelectField, SelectMultipleField
 from wtforms.widgets import TextArea
 
 from tracker.db import db
-from tracker.models import Entry, Fault, Issue, IssueLink, Negotiation, Refused, User
+from tracker.models import Fault, Issue, IssueLink, Negotiation, Refused, User
 from tracker.models.editable import add
 from tracker.models.vocabulary import IssueLinkKind, Role, Status
 from tracker.queries.dossier import dossier
@@ -23,7 +24,7 @@ from tracker.queries.issue_list import Filters, IssueSort, list_issues, topics_o
 from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.editing import EditForm, again, whole
-from tracker.views.forms import CodesField, NumberField, TextField, WordField
+from tracker.views.forms import CodesField, NumberField, TextField, WordField, fresh_token
 from tracker.views.rendering import (
     PageView,
     address_without,
@@ -254,6 +255,7 @@ def _context(issue: Issue) -> dict[str, Any]:
         "view": view,
         "file": dossier(db.session(), issue, view.seen, access.user()),
         "may_edit": access.is_editor() and not view.is_past,
+        "review_token": fresh_token(),
     }
 
 
@@ -267,10 +269,10 @@ def party_names(negotiation: Negotiation, codes: Sequence[str]) -> str:
     return ", ".join(party.label for party in negotiation.parties if party.code in codes)
 
 
-def conflict_of(theirs: Entry | None, rows: Sequence[tuple[str, str, str]]) -> dict[str, Any]:
-    """Set what someone else saved beside what was typed; rows: label, theirs, mine."""
+def conflict_of(who: str | None, at: datetime | None, rows: Sequence[tuple[str, str, str]]) -> dict[str, Any]:
+    """Set what stands in the record beside what was typed; rows: label, theirs, mine."""
     return {
-        "who": theirs.recorded_by if theirs else _("Someone else"),
-        "at": theirs.recorded_at if theirs else None,
+        "who": who or _("Someone else"),
+        "at": at,
         "rows": [row for row in rows if row[1] or row[2]],
     }

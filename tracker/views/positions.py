@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from wtforms import HiddenField, TextAreaField
 
 from tracker.db import db
-from tracker.models import Fault, Issue, Party, Position, Refused
+from tracker.models import Issue, Party, Position, Retraction
 from tracker.models.position import position_version
 from tracker.models.vocabulary import Firmness, Movement, Role, Stance, Standing
 from tracker.queries.dossier import dossier
@@ -32,7 +32,7 @@ class PositionForm(EntryForm):
     movement = WordField(_l("Movement"), Movement, default=Movement.UNJUDGED)
     stance = WordField(_l("Stance"), Stance, empty="Choose the stance")
     condition = TextField(_l("On condition that"))
-    firmness = WordField(_l("Firmness"), Firmness, default=Firmness.UNKNOWN)
+    firmness = WordField(_l("Firmness"), Firmness)
     standing = WordField(_l("Standing"), Standing, default=Standing.LINE)
     summary = TextAreaField(_l("What the party holds"), filters=[stripped])
     stated_by = TextField(_l("Said by"))
@@ -64,9 +64,7 @@ def new(key: str) -> Response:
     code = request.args.get("party")
     if old is None and not code:
         return page("positions/choose.html", issue=issue, negotiation=issue.negotiation)
-    party = old.party if old else issue.negotiation.party(code or "")
-    if party is None:
-        abort(400, "party: " + _("There is no such party in this negotiation."))
+    party = old.party if old else _party_or(400, issue, code)
     form = PositionForm()
     form.party.data = party.code
     form.base_version.data = str(position_version(db.session(), issue.id, party.id))
@@ -100,12 +98,11 @@ def create(key: str) -> Response:
     """Record the position."""
     issue = issue_or_404(key)
     form = PositionForm()
-    party = issue.negotiation.party(form.party.data or "")
+    party = _party_or(422, issue, form.party.data)
     made: list[Position] = []
 
     def act() -> str:
-        if party is None:
-            raise Refused(Fault("party", _("There is no such party in this negotiation.")))
+        corrects = form.correction(issue.negotiation)
         position = issue.state_position(
             party,
             movement=form.movement.data or Movement.UNJUDGED,
@@ -120,13 +117,16 @@ def create(key: str) -> Response:
             by=access.signed_in(),
             citing=form.cites(issue.negotiation),
             base_version=form.base,
-            corrects=form.correction(issue.negotiation),
+            clause=corrects.of.clause if corrects and isinstance(corrects.of, Position) else None,
+            corrects=corrects,
         )
         form.remember()
         made.append(position)
         return url_for("issues.show", key=key) + "#positions"
 
     def done(location: str) -> Response:
+        if not made:
+            say(_("This was saved already."))
         for position in made:
             undo = url_for("retractions.new", entry=position.uid)
             text = _("%(party)s on %(key)s: recorded.", party=position.party.label, key=key)
@@ -138,9 +138,12 @@ def create(key: str) -> Response:
     return save(form, act, again=lambda status: _show(issue, party, form, status), done=done)
 
 
-def _show(issue: Issue, party: Party | None, form: PositionForm, status: int) -> Response:
-    if party is None:
-        abort(400, "party: " + _("There is no such party in this negotiation."))
+def _party_or(status: int, issue: Issue, code: str | None) -> Party:
+    found = issue.negotiation.party(code or "")
+    return found or abort(status, "party: " + _("There is no such party in this negotiation."))
+
+
+def _show(issue: Issue, party: Party, form: PositionForm, status: int) -> Response:
     conflict = None
     if status == 409:
         form.base_version.data = str(position_version(db.session(), issue.id, party.id))
@@ -163,10 +166,23 @@ def _conflict(issue: Issue, party: Party, form: PositionForm) -> dict[str, objec
     """Set what was saved last for this party beside what was typed, field by field."""
     query = select(Position).where(Position.issue_id == issue.id, Position.party_id == party.id)
     theirs = db.session.scalar(query.order_by(Position.id.desc()).limit(1))
+    gone = db.session.scalar(
+        select(Retraction)
+        .join(Position, Position.id == Retraction.entry_id)
+        .where(Position.issue_id == issue.id, Position.party_id == party.id)
+        .order_by(Retraction.id.desc())
+        .limit(1)
+    )
+    last: Position | Retraction | None = theirs
+    if theirs and gone and gone.recorded_at > theirs.recorded_at:
+        theirs, last = issue.position_of(party), gone
+    who, at = (last.recorded_by, last.recorded_at) if last else (None, None)
     if theirs is None:
-        return conflict_of(None, [])
+        return conflict_of(who, at, [])
     names = ("movement", "stance", "condition", "firmness", "standing", "summary", "stated_by")
     rows = [
         (str(form[name].label.text), word(getattr(theirs, name)), word(form[name].data)) for name in names
     ]
-    return conflict_of(theirs, [*rows, *form.rows_beside(theirs)])
+    value = "" if theirs.value is None else f"{theirs.value:g}"
+    rows.append((str(form.value.label.text), value, form.value.data or ""))
+    return conflict_of(who, at, [*rows, *form.rows_beside(theirs)])

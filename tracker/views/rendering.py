@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from tracker.dates import Unreadable, View, moment_words, read_as_of, read_moment
-from tracker.db import db
+from tracker.db import db, now
 from tracker.models import Conflict, FormToken, Issue, Negotiation, Refused
 from tracker.views import access
 from tracker.views.forms import Form
@@ -82,9 +82,9 @@ def part(template: str, fragment: str, *, beside: str | None = None, **context: 
     """
     current_app.update_template_context(context)
     environment = current_app.jinja_env
-    body = render_block(environment, template, fragment, **context)
+    body = Markup(render_block(environment, template, fragment, **context))  # noqa: S704 - our own template
     if beside:
-        other = Markup(render_block(environment, template, beside, **context))  # noqa: S704 - our own template
+        other = Markup(render_block(environment, template, beside, **context))  # noqa: S704
         body += Markup('<hx-partial hx-target="#{}" hx-swap="outerHTML">{}</hx-partial>').format(
             beside, other
         )
@@ -187,6 +187,8 @@ def asked_view() -> View:
         known_at = read_moment(moment) if moment else None
     except Unreadable as error:
         abort(400, f"known_at: {_(str(error))}")
+    if known_at and known_at > now() + timedelta(days=2):
+        abort(400, "known_at: " + _("This moment lies in the future."))
     return View(as_of, known_at)
 
 

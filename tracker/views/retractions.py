@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from wtforms import HiddenField
 
 from tracker.db import db
-from tracker.models import Entry, Fault, Negotiation, Refused
+from tracker.models import Citation, Entry, EntryLink, Fault, Issue, Negotiation, Refused
 from tracker.models.retraction import Subject, find_subject, retract
 from tracker.models.vocabulary import Role
 from tracker.queries.references import references
@@ -26,13 +26,20 @@ class RetractionForm(Form):
 
     entry = HiddenField()
     retraction_reason = TextField(_l("Why"))
-    next = HiddenField()
+    next = HiddenField(filters=[lambda address: back_to(address, "")])
 
 
 def _subject(uid: str | None) -> tuple[Subject, Negotiation]:
     """Find what a uid names, as far as the one who asks may see it, or answer 404."""
     subject = find_subject(db.session(), uid or "") or abort(404)
     return subject, negotiation_or_404(subject.audit_chain)
+
+
+def _issue_of(subject: Subject) -> Issue | None:
+    """Find the issue on whose page the subject stands; None: it stands on the whole talks."""
+    if isinstance(subject, Citation):
+        return getattr(subject.entry, "issue", None)
+    return getattr(subject.from_entry if isinstance(subject, EntryLink) else subject, "issue", None)
 
 
 @blueprint.get("/new")
@@ -57,7 +64,7 @@ def create() -> Response:
             if fault.field == "entry":
                 raise Refused(Fault("", fault.message, fault.values))
         faults.refuse()
-        issue = getattr(subject, "issue", None)
+        issue = _issue_of(subject)
         if issue is None:
             return url_for("negotiations.show", code=negotiation.code)
         return url_for("issues.show", key=issue.key)
@@ -82,5 +89,5 @@ def _show(form: RetractionForm, status: int) -> Response:
         subject=subject,
         negotiation=negotiation,
         references=cited.get(subject.id, []),
-        issue=getattr(subject, "issue", None),
+        issue=_issue_of(subject),
     )

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from tracker.dates import latest_day
+from tracker.db import now
 from tracker.models.vocabulary import Role
 from tracker.views import access
 from tracker.views.access import allow
@@ -19,7 +19,7 @@ blueprint = Blueprint("reviews", __name__, url_prefix="/issues/<key>/reviews")
 
 
 class ReviewForm(Form):
-    """A review as pressed; the day is today where none is given."""
+    """A review as pressed; the day is today, in UTC, where none is given."""
 
     checked_on = DayField(_l("Day"))
     note = TextField(_l("Note"))
@@ -33,7 +33,7 @@ def create(key: str) -> Response:
     form = ReviewForm()
 
     def act() -> str:
-        issue.review(by=access.signed_in(), on=form.checked_on.on or latest_day(), note=form.note.text)
+        issue.review(by=access.signed_in(), on=form.checked_on.on or now().date(), note=form.note.text)
         return url_for("issues.show", key=key) + "#status"
 
     def done(location: str) -> Response:

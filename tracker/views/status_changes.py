@@ -12,8 +12,10 @@ from wtforms import SelectField
 
 from tracker.db import db
 from tracker.models import Fault, Issue, Refused, StatusChange, Track
+from tracker.models.editable import last_write
+from tracker.models.refused import N_, Faults
 from tracker.models.vocabulary import Level, Role, Status
-from tracker.queries.dossier import dossier
+from tracker.queries.dossier import dossier, neighbours
 from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.citing import EntryForm, word
@@ -43,6 +45,12 @@ class StatusForm(EntryForm):
     agreed_between = CodesField(_l("Between whom"))
     subject_to = TextField(_l("Subject to"))
     reason = TextField(_l("Why"))
+
+    def missing(self) -> Faults:
+        faults = super().missing()
+        if self.status.data is None and not self.status.errors:
+            faults.find("status", N_("Choose the status."))
+        return faults
 
     def track_of(self, issue: Issue) -> Track | None:
         """Give the track asked for.
@@ -114,8 +122,7 @@ def create(key: str) -> Response:
     made: list[StatusChange] = []
 
     def act() -> str:
-        if form.status.data is None:
-            raise Refused(Fault("status", _("Choose the status.")))
+        assert form.status.data is not None  # validate() held that
         change = issue.change_status(
             form.status.data,
             track=form.track_of(issue),
@@ -145,24 +152,20 @@ def create(key: str) -> Response:
 
 def _onward(issue: Issue, form: StatusForm) -> str | None:
     """Give the form of the next issue, with the same source."""
-    query = (
-        select(Issue)
-        .where(Issue.negotiation_id == issue.negotiation_id, Issue.number > issue.number)
-        .order_by(Issue.number)
-        .limit(1)
-    )
-    following = db.session.scalar(query)
+    _before, following = neighbours(db.session(), issue)
     if following is None:
         return None
     return url_for("status_changes.new", key=following.key, source=form.citations[0].form.source.data)
 
 
 def _tell(issue: Issue, made: list[StatusChange]) -> None:
+    if not made:
+        say(_("This was saved already."))
     for change in made:
         undo = url_for("retractions.new", entry=change.uid)
         text = _(
-            "%(key)s is now %(status)s since %(day)s.",
-            key=issue.key,
+            "%(place)s: %(status)s since %(day)s, recorded.",
+            place=f"{issue.key}, {change.track.title}" if change.track else issue.key,
             status=_(change.status.label),
             day=change.effective_words or day_words(change.effective_on),
         )
@@ -196,12 +199,19 @@ def _in_force(issue: Issue) -> list[tuple[str, StatusChange]]:
 
 
 def _conflict(issue: Issue, form: StatusForm) -> dict[str, object]:
-    """Set what was saved last beside what was typed, field by field."""
+    """Set what was saved last beside what was typed, field by field.
+
+    Where the issue was edited or a change retracted since, that is what stands in the record now.
+    """
     query = select(StatusChange).where(StatusChange.issue_id == issue.id)
     theirs = db.session.scalar(query.order_by(StatusChange.id.desc()).limit(1))
-    if theirs is None:
-        return conflict_of(None, [])
     track = issue.negotiation.track(form.track.data or "")
+    written = last_write(issue)
+    if theirs and written and theirs.recorded_at < written.at:
+        theirs = issue.status_on(track=track)
+    who, at = (written.actor, written.at) if written else (None, None)
+    if theirs is None:
+        return conflict_of(who, at, [])
     whole = _("The talks as a whole")
     rows = [
         (_("Status"), word(theirs.status), word(form.status.data)),
@@ -215,4 +225,4 @@ def _conflict(issue: Issue, form: StatusForm) -> dict[str, object]:
         (_("Subject to"), theirs.subject_to, form.subject_to.text),
         (_("Why"), theirs.reason, form.reason.text),
     ]
-    return conflict_of(theirs, [*rows, *form.rows_beside(theirs)])
+    return conflict_of(who, at, [*rows, *form.rows_beside(theirs)])
