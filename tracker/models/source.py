@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import (
@@ -20,11 +22,20 @@ from sqlalchemy.orm import Mapped, Session, deferred, mapped_column, relationshi
 
 from tracker.dates import latest_day
 from tracker.db import NEVER_REUSED, TEXT, Base, Id, Moment, Title, Uid
+from tracker.models.audit import moment_of
+from tracker.models.guard import FIXED, text_faults
 from tracker.models.negotiation import Negotiation
-from tracker.models.refused import N_, Faults
+from tracker.models.recorded import Recorded, sign
+from tracker.models.refused import N_, Faults, stale
 from tracker.models.user import User
 from tracker.models.vocabulary import Handling, Reliability, SourceKind, choice
 from tracker.text import clean, paragraphs
+
+if TYPE_CHECKING:
+    from tracker.models.citation import Citation
+    from tracker.models.entry import Entry
+    from tracker.models.event import Event
+    from tracker.models.proposal import Proposal
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
@@ -34,7 +45,7 @@ class Source(Base):
 
     __tablename__ = "sources"
     id: Mapped[Id]
-    uid: Mapped[Uid]
+    uid: Mapped[Uid] = mapped_column(info=FIXED)
     kind: Mapped[SourceKind] = mapped_column(choice(SourceKind), default=SourceKind.ARTICLE)
     title: Mapped[Title]
     publisher: Mapped[Title] = mapped_column(default="")
@@ -50,10 +61,17 @@ class Source(Base):
     reliability: Mapped[Reliability] = mapped_column(choice(Reliability), default=Reliability.F)
     handling: Mapped[Handling] = mapped_column(choice(Handling), default=Handling.CLEAR)
     version: Mapped[int] = mapped_column(default=1)
-    recorded_at: Mapped[Moment] = mapped_column(index=True)
+    recorded_at: Mapped[Moment] = mapped_column(index=True, info=FIXED)
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     recorded_by: Mapped[Title]
     filings: Mapped[list[Filing]] = relationship(back_populates="source")
+    #: The citations whose quotes were found in the stored text.
+    checked: Mapped[list[Citation]] = relationship(
+        primaryjoin="and_(Citation.source_id == Source.id, Citation.offset.is_not(None))", viewonly=True
+    )
+    entries: Mapped[list[Entry]] = relationship(secondary="citations", viewonly=True)
+    events: Mapped[list[Event]] = relationship(secondary="citations", viewonly=True)
+    proposals: Mapped[list[Proposal]] = relationship(viewonly=True)
 
     @classmethod
     def visible_to(cls, user: User | None) -> ColumnElement[bool]:
@@ -80,19 +98,124 @@ class Source(Base):
         """Offset and words of each paragraph of the stored text; empty where none is stored."""
         return paragraphs(self.text) if self.text else []
 
+    @property
+    def has_text(self) -> bool:
+        return self.text is not None
+
     def shows_text_to(self, user: User | None) -> bool:
-        return self.text is not None and (user is not None or self.is_free_to_show)
+        return self.has_text and (user is not None or self.is_free_to_show)
 
     def set_text(self, text: str | None) -> None:
         """Store the text in its clean form; nothing but blanks counts as none."""
         self.text = clean(text).strip("\n") if text and text.strip() else None
 
     def file_under(self, negotiation: Negotiation) -> None:
-        if all(filing.negotiation_id != negotiation.id for filing in self.filings):
+        if all(filing.negotiation is not negotiation for filing in self.filings):
             self.filings.append(Filing(negotiation=negotiation))
 
-    def faults(self) -> Faults:
+    def add(
+        self,
+        session: Session,
+        *,
+        filed_under: Iterable[Negotiation],
+        by: User | str,
+        recorded: Recorded | None = None,
+    ) -> None:
+        """Check this new source and add it, filed under one negotiation or more.
+
+        Raises: Refused.
+        """
+        negotiations = sorted(filed_under, key=lambda negotiation: negotiation.code)
+        moments = [negotiation.moment for negotiation in negotiations] or [moment_of(session)]
+        sign(self, by=by, moment=moments[-1], recorded=recorded)
+        for negotiation in negotiations:
+            self.file_under(negotiation)
+        faults = self.faults()
+        faults.extend(self._filing_faults())
+        faults.refuse()
+        session.add(self)
+
+    def edit(
+        self,
+        values: Mapping[str, Any],
+        *,
+        file_under: Iterable[Negotiation] = (),
+        withdraw_from: Iterable[Negotiation] = (),
+        base_version: int | None = None,
+    ) -> None:
+        """Change editable fields (by column name), and where it is filed.
+
+        Raises: Conflict, Refused.
+        """
+        self.at_version(base_version)
         faults = Faults()
+        with self.session.no_autoflush:
+            for field, value in values.items():
+                if field == "text":
+                    self._change_text(value, faults)
+                elif getattr(self, field) != value:
+                    setattr(self, field, value)
+            for negotiation in file_under:
+                self.file_under(negotiation)
+            for negotiation in withdraw_from:
+                self._withdraw_from(negotiation, faults)
+            faults.extend(self.faults())
+            faults.extend(self._filing_faults())
+        faults.refuse()
+        if self.session.is_modified(self):
+            self.version += 1
+
+    def at_version(self, base_version: int | None) -> None:
+        """Lock this source, and hold that nobody saved since a form was made from `base_version`.
+
+        Raises: Conflict.
+        """
+        self.session.flush()  # refresh would forget what this transaction has changed already
+        self.session.refresh(self, with_for_update={"of": Source})
+        if base_version is not None and base_version != self.version:
+            raise stale()
+
+    @property
+    def is_quoted(self) -> bool:
+        """Whether a quote was found in the stored text, which then stays as it is."""
+        return self._has(Source.checked.any())
+
+    def _has(self, rows: ColumnElement[bool]) -> bool:
+        return bool(self.session.scalar(select(exists().where(Source.id == self.id, rows))))
+
+    def _change_text(self, text: str | None, faults: Faults) -> None:
+        before = self.text
+        self.set_text(text)
+        if before is not None and self.text != before and self.is_quoted:
+            self.text = before
+            faults.find("text", N_("This text is quoted and can no longer be changed."))
+
+    def _withdraw_from(self, negotiation: Negotiation, faults: Faults) -> None:
+        """Take a wrong filing back, unless records of that negotiation rest on this source."""
+        filing = next((each for each in self.filings if each.negotiation is negotiation), None)
+        if filing is None:
+            return
+        rests = (Source.entries, Source.events, Source.proposals)
+        if any(self._has(rows.any(negotiation_id=negotiation.id)) for rows in rests):
+            faults.find(
+                "negotiations",
+                N_("Records of %(code)s rest on this source: it stays filed there."),
+                code=negotiation.code,
+            )
+            return
+        self.filings.remove(filing)
+        self.session.delete(filing)
+
+    def _filing_faults(self) -> Faults:
+        faults = Faults()
+        if not self.filings:
+            faults.find(
+                "negotiations", N_("File it under one negotiation at least, else nobody would see it.")
+            )
+        return faults
+
+    def faults(self) -> Faults:
+        faults = text_faults(self)
         if not self.title:
             faults.find("title", N_("Give a title."))
         for field, address in (("url", self.url), ("archived_url", self.archived_url)):
@@ -103,13 +226,6 @@ class Source(Base):
         for field, day in (("published_on", self.published_on), ("accessed_on", self.accessed_on)):
             if day and day > latest_day():
                 faults.find(field, N_("This day lies in the future."))
-        if self.text and len(self.text) > TEXT:
-            faults.find(
-                "text",
-                N_("This text has %(length)s characters; %(limit)s is the most."),
-                length=len(self.text),
-                limit=TEXT,
-            )
         return faults
 
 

@@ -1,0 +1,245 @@
+"""Resting: which entries, events and proposals rest on a source, as far as the reader may know of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy.orm import Session, aliased
+
+from tracker.models import (
+    Citation,
+    Clause,
+    Entry,
+    Event,
+    Issue,
+    Negotiation,
+    Party,
+    Position,
+    Proposal,
+    Retraction,
+    Source,
+    StatusChange,
+    StatusClaim,
+    Track,
+    User,
+)
+from tracker.models.vocabulary import EventKind, EventState, Stance, Standing, Status
+from tracker.queries.paging import SIZE, Paging
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A standing quote in the stored text, and the entry (or event) that it carries."""
+
+    number: int
+    start: int
+    end: int
+    kind: str
+    code: str
+    issue: int | None
+    uid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """One citation of a source, with what its entry or event says in a phrase.
+
+    `kind`: status_change, position, claim or event; `number` runs through all pages of the list.
+    """
+
+    number: int
+    kind: str
+    uid: str
+    code: str
+    issue: int | None
+    issue_title: str | None
+    track: str | None
+    party: str | None
+    status: Status | None
+    stance: Stance | None
+    standing: Standing | None
+    says: str | None
+    share: int | None
+    event_kind: EventKind | None
+    event_state: EventState | None
+    effective_on: date
+    effective_words: str | None
+    quote: str
+    translation: str
+    locator: str
+    offset: int | None
+    recorded_by: str
+    recorded_at: datetime
+    gone_reason: str | None
+    gone_by: str | None
+    gone_at: datetime | None
+
+    @property
+    def is_checked(self) -> bool:
+        return self.offset is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Tabled:
+    """A proposal whose text this source is."""
+
+    title: str
+    code: str
+    tabled_on: date | None
+    clauses: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rests:
+    """What rests on a source: every mark in its text, one page of the citations, the proposals."""
+
+    marks: list[Mark]
+    rows: list[Resting]
+    paging: Paging
+    proposals: list[Tabled]
+
+
+_BY_ENTRY, _BY_CITATION = aliased(Retraction), aliased(Retraction)
+_CHANGE: Any = StatusChange.__table__
+_POSITION: Any = Position.__table__
+_CLAIM: Any = StatusClaim.__table__
+_GONE: Any = {
+    name: func.coalesce(getattr(_BY_ENTRY, name), getattr(_BY_CITATION, name))
+    for name in ("reason", "recorded_by", "recorded_at")
+}
+
+
+def known_to(table: Any, user: User | None) -> list[ColumnElement[bool]]:
+    """Say in SQL that the reader may know of a row of a negotiation: strangers not beyond `published_at`."""
+    if user is not None:
+        return []
+    return [table.recorded_at <= func.coalesce(Negotiation.published_at, table.recorded_at)]
+
+
+def entry_counts(session: Session, ids: Sequence[int], user: User | None) -> dict[int, int]:
+    """Count the standing entries that rest on each source."""
+    query = (
+        _resting(user, Citation.source_id, func.count(Citation.entry_id.distinct()))
+        .where(Citation.source_id.in_(ids), *_standing())
+        .group_by(Citation.source_id)
+    )
+    return {int(row[0]): int(row[1]) for row in session.execute(query)}
+
+
+def _resting(user: User | None, *columns: Any) -> Select[Any]:
+    """Select from the citations that the reader may know of, each with its subject and its retractions."""
+    gone_entry = and_(_BY_ENTRY.entry_id == Citation.entry_id, *known_to(_BY_ENTRY, user))
+    gone_citation = and_(_BY_CITATION.citation_id == Citation.id, *known_to(_BY_CITATION, user))
+    return (
+        select(*columns)
+        .select_from(Citation)
+        .outerjoin(Entry, Entry.id == Citation.entry_id)
+        .outerjoin(Event, Event.id == Citation.event_id)
+        .join(Negotiation, Negotiation.id == func.coalesce(Entry.negotiation_id, Event.negotiation_id))
+        .outerjoin(_BY_ENTRY, gone_entry)
+        .outerjoin(_BY_CITATION, gone_citation)
+        .where(Negotiation.visible_to(user), *known_to(Citation, user))
+    )
+
+
+def _standing() -> list[ColumnElement[bool]]:
+    return [_BY_ENTRY.id.is_(None), _BY_CITATION.id.is_(None)]
+
+
+def _with_issue(query: Select[Any]) -> Select[Any]:
+    issue = func.coalesce(_CHANGE.c.issue_id, _POSITION.c.issue_id, _CLAIM.c.issue_id)
+    return (
+        query.outerjoin(_CHANGE, _CHANGE.c.id == Entry.id)
+        .outerjoin(_POSITION, _POSITION.c.id == Entry.id)
+        .outerjoin(_CLAIM, _CLAIM.c.id == Entry.id)
+        .outerjoin(Issue, Issue.id == issue)
+    )
+
+
+def rests_on(session: Session, source: Source, user: User | None, page: int, size: int = SIZE) -> Rests:
+    """Tell what rests on a source, in the order of its text, what has no place there last.
+
+    Three SQL statements. Retracted rows are among them, but not among the marks.
+    """
+    in_text = case((Citation.offset.is_(None), 1), else_=0)
+    stands = case((and_(*_standing()), 1), else_=0)
+    query = _resting(user, Citation.id, Citation.offset, Citation.length, stands, *_SUBJECT)
+    ordered = _with_issue(query).where(Citation.source_id == source.id)
+    found = session.execute(ordered.order_by(in_text, Citation.offset, Citation.id)).all()
+    numbers = {row[0]: number for number, row in enumerate(found, start=1)}
+    marks = [
+        Mark(numbers[id_], offset, offset + length, *subject)
+        for id_, offset, length, is_standing, *subject in found
+        if is_standing and offset is not None
+    ]
+    shown = Paging(page, len(found), size)
+    ids = [row[0] for row in found[shown.offset : shown.offset + size]]
+    return Rests(marks, _rows(session, ids, numbers, user), shown, _proposals(session, source, user))
+
+
+_SUBJECT: Any = (
+    func.coalesce(Entry.kind, "event").label("kind"),
+    Negotiation.code.label("code"),
+    Issue.number.label("issue"),
+    func.coalesce(Entry.uid, Event.uid).label("uid"),
+)
+
+
+def _rows(session: Session, ids: list[int], numbers: dict[int, int], user: User | None) -> list[Resting]:
+    query = _resting(
+        user,
+        Citation.id,
+        *_SUBJECT,
+        Issue.title.label("issue_title"),
+        Track.title.label("track"),
+        func.coalesce(func.nullif(Party.short_name, ""), Party.name).label("party"),
+        _CHANGE.c.status.label("changed_to"),
+        _CLAIM.c.status.label("claimed"),
+        _POSITION.c.stance,
+        _POSITION.c.standing,
+        func.coalesce(_POSITION.c.summary, _CLAIM.c.words, Event.title).label("says"),
+        _CLAIM.c.share,
+        Event.kind.label("event_kind"),
+        Event.state.label("event_state"),
+        func.coalesce(Entry.effective_on, Event.starts_on).label("effective_on"),
+        Entry.effective_words,
+        Citation.quote,
+        Citation.translation,
+        Citation.locator,
+        Citation.offset,
+        func.coalesce(Entry.recorded_by, Event.recorded_by).label("recorded_by"),
+        func.coalesce(Entry.recorded_at, Event.recorded_at).label("recorded_at"),
+        _GONE["reason"].label("gone_reason"),
+        _GONE["recorded_by"].label("gone_by"),
+        _GONE["recorded_at"].label("gone_at"),
+    )
+    query = (
+        _with_issue(query)
+        .outerjoin(Party, Party.id == func.coalesce(_POSITION.c.party_id, _CLAIM.c.party_id))
+        .outerjoin(Track, Track.id == func.coalesce(_CHANGE.c.track_id, _CLAIM.c.track_id, Event.track_id))
+        .where(Citation.id.in_(ids))
+    )
+    found = []
+    for row in session.execute(query).mappings():
+        values = dict(row)
+        number = numbers[values.pop("id")]
+        status = values.pop("changed_to") or values.pop("claimed", None)
+        values.pop("claimed", None)
+        found.append(Resting(number=number, status=status, **values))
+    return sorted(found, key=lambda resting: resting.number)
+
+
+def _proposals(session: Session, source: Source, user: User | None) -> list[Tabled]:
+    clauses = select(func.count(Clause.id)).where(Clause.proposal_id == Proposal.id).scalar_subquery()
+    query = (
+        select(Proposal.title, Negotiation.code, Proposal.tabled_on, clauses)
+        .join(Negotiation, Negotiation.id == Proposal.negotiation_id)
+        .where(Proposal.source_id == source.id, Negotiation.visible_to(user), *known_to(Proposal, user))
+        .order_by(Proposal.id)
+        .limit(SIZE)
+    )
+    return [Tabled(*row) for row in session.execute(query)]

@@ -1,0 +1,152 @@
+"""Sources: the list with its filters, what to choose from, and what rests on one source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select
+from sqlalchemy.orm import Session
+
+from tracker.models import Filing, Issue, Negotiation, Source, User
+from tracker.models.refused import N_
+from tracker.models.vocabulary import Handling, Reliability, SourceKind, Word
+from tracker.queries.paging import Paging, paging
+from tracker.queries.resting import entry_counts, known_to
+
+CHOICES = 10
+
+
+class SourceSort(Word):
+    """In which order sources are listed."""
+
+    NEWEST = "newest", N_("Newest first")
+    TITLE = "title", N_("By title")
+    RECORDED = "recorded", N_("Last added first")
+
+
+@dataclass(frozen=True)
+class SourceFilters:
+    """Which sources are asked for, and in which order."""
+
+    q: str = ""
+    negotiation: Negotiation | None = None
+    kind: SourceKind | None = None
+    sort: SourceSort = SourceSort.NEWEST
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A source in a list. `entries`: how many standing entries rest on it."""
+
+    id: int
+    title: str
+    publisher: str
+    published_on: date | None
+    language: str
+    kind: SourceKind
+    reliability: Reliability
+    handling: Handling
+    filed_under: tuple[Negotiation, ...] = ()
+    entries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SourceList:
+    rows: list[SourceRow]
+    paging: Paging
+
+
+_ROW: Any = (
+    Source.id,
+    Source.title,
+    Source.publisher,
+    Source.published_on,
+    Source.language,
+    Source.kind,
+    Source.reliability,
+    Source.handling,
+)
+
+
+def list_sources(session: Session, user: User | None, filters: SourceFilters, page: int) -> SourceList:
+    """List a page of the sources that a user or a stranger sees. Four SQL statements."""
+    query = _listed(session, user, filters)
+    shown = paging(session, query, page)
+    found = session.execute(query.offset(shown.offset).limit(shown.size)).all()
+    ids = [row.id for row in found]
+    filed, counts = filings(session, ids, user), entry_counts(session, ids, user)
+    rows = [
+        SourceRow(**row._mapping, filed_under=tuple(filed[row.id]), entries=counts.get(row.id, 0))
+        for row in found
+    ]
+    return SourceList(rows, shown)
+
+
+def choices(session: Session, user: User | None, filters: SourceFilters) -> list[SourceRow]:
+    """Give the first sources that fit what was typed, to choose one from."""
+    return [
+        SourceRow(**row._mapping) for row in session.execute(_listed(session, user, filters).limit(CHOICES))
+    ]
+
+
+def _listed(session: Session, user: User | None, filters: SourceFilters) -> Select[Any]:
+    query = select(*_ROW).where(Source.visible_to(user))
+    if filters.negotiation is not None:
+        filed = exists().where(Filing.source_id == Source.id, Negotiation.id == Filing.negotiation_id)
+        query = query.where(filed.where(Negotiation.id == filters.negotiation.id, *known_to(Source, user)))
+    if filters.kind is not None:
+        query = query.where(Source.kind == filters.kind)
+    for word in filters.q.lower().split():
+        query = query.where(_mentions(session, word))
+    order: dict[SourceSort, Any] = {
+        SourceSort.NEWEST: Source.published_on.desc().nulls_last(),
+        SourceSort.TITLE: func.lower(Source.title),
+        SourceSort.RECORDED: Source.recorded_at.desc(),
+    }
+    return query.order_by(order[filters.sort], Source.id.desc())
+
+
+def _mentions(session: Session, word: str) -> ColumnElement[bool]:
+    """Say in SQL that a word, in whatever case, stands in title, publisher, address or an author's name."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    each = func.json_each if is_sqlite else func.json_array_elements_text
+    author = each(Source.authors).table_valued("value")
+    named = exists(select(literal(1)).select_from(author).where(_holds(author.c.value, word)))
+    texts = (Source.title, Source.publisher, Source.origin, Source.url, Source.archived_url)
+    return or_(*(_holds(text, word) for text in texts), named)
+
+
+def _holds(text: Any, word: str) -> ColumnElement[bool]:
+    return func.lower(text).contains(word, autoescape=True)
+
+
+def filings(session: Session, ids: Sequence[int], user: User | None) -> dict[int, list[Negotiation]]:
+    """Give the negotiations that each source is filed under, as far as the reader sees them."""
+    query = (
+        select(Filing.source_id, Negotiation)
+        .join(Negotiation, Negotiation.id == Filing.negotiation_id)
+        .join(Source, Source.id == Filing.source_id)
+        .where(Filing.source_id.in_(ids), Negotiation.visible_to(user), *known_to(Source, user))
+        .order_by(Negotiation.code)
+    )
+    found: dict[int, list[Negotiation]] = {id_: [] for id_ in ids}
+    for source_id, negotiation in session.execute(query):
+        found[source_id].append(negotiation)
+    return found
+
+
+def issues_of(
+    session: Session, negotiations: Sequence[Negotiation], limit: int
+) -> list[tuple[str, int, str]]:
+    """List the issues that a source may be quoted for: code, number, title; one more than `limit` at most."""
+    query = (
+        select(Negotiation.code, Issue.number, Issue.title)
+        .join(Negotiation, Negotiation.id == Issue.negotiation_id)
+        .where(Issue.negotiation_id.in_([negotiation.id for negotiation in negotiations]))
+        .order_by(Negotiation.code, Issue.number)
+        .limit(limit + 1)
+    )
+    return [(row[0], row[1], row[2]) for row in session.execute(query)]

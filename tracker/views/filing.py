@@ -1,0 +1,163 @@
+"""Filing: the form for a source, and what to say when two people change one at the same time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from wtforms import BooleanField, Field, FileField, HiddenField, TextAreaField, ValidationError
+from wtforms.widgets import TextArea
+
+from tracker.db import db
+from tracker.models import Negotiation, Refused, Source, User
+from tracker.models.editable import last_write
+from tracker.models.refused import Fault
+from tracker.models.vocabulary import Handling, Reliability, SourceKind, Word
+from tracker.queries.sources import filings
+from tracker.text import clean
+from tracker.views import access
+from tracker.views.forms import CodesField, DayField, Form, TextField, WordField
+from tracker.views.rendering import day_words
+
+#: So much of a long value is printed beside another.
+SHOWN = 400
+
+
+class LinesField(Field):
+    """A list of texts, one on each line."""
+
+    widget: Any = TextArea()
+
+    def _value(self) -> str:
+        return "\n".join(self.data or [])
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        if valuelist:
+            self.data = [line.strip() for line in valuelist[0].splitlines() if line.strip()]
+
+
+class SourceForm(Form):
+    """A source as typed."""
+
+    title = TextField(_l("Title"))
+    publisher = TextField(_l("Publisher"))
+    origin = TextField(_l("Taken over from"))
+    authors = LinesField(_l("Authors"))
+    language = TextField(_l("Language"))
+    url = TextField(_l("Address"))
+    archived_url = TextField(_l("Address of an archived copy"))
+    published_on = DayField(_l("Published on"))
+    accessed_on = DayField(_l("Read on"))
+    kind = WordField(_l("Kind"), SourceKind, default=SourceKind.ARTICLE)
+    reliability = WordField(_l("Reliability of the source"), Reliability, default=Reliability.F)
+    handling = WordField(_l("Handling"), Handling, default=Handling.CLEAR)
+    negotiations = CodesField(_l("Filed under"))
+    text = TextAreaField(_l("Text"))
+    file = FileField(_l("Or its text from a file"))
+    is_free_to_show = BooleanField(_l("The text is free to show to everyone"))
+    base_version = HiddenField()
+    next = HiddenField()
+    compact = HiddenField()
+    #: The text that is stored already, which a file may take the place of.
+    stored = ""
+
+    def validate_published_on(self, field: DayField) -> None:
+        """Take a day, not words: a source has one day of publication or an unknown one."""
+        if field.day and field.day.words:
+            raise ValidationError(_("Give the exact day, or leave it empty."))
+
+    validate_accessed_on = validate_published_on
+
+    def validate_file(self, field: FileField) -> None:
+        """Take the text of the file over into the text field, where it stays when something else is wrong."""
+        if not field.data:
+            return
+        try:
+            text = field.data.read().decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise ValidationError(
+                _("This file is not plain text in UTF-8. Save it as UTF-8 text, or paste the text.")
+            ) from None
+        typed = clean(self.text.data or "").strip()
+        if typed and typed != self.stored.strip():
+            raise ValidationError(_("Paste the text or choose a file, not both."))
+        self.text.data = text
+
+    def offer(self, chosen: list[str] | None = None) -> list[Negotiation]:
+        """Fill the boxes of negotiations: those that the editor sees."""
+        query = select(Negotiation).where(Negotiation.visible_to(access.user())).order_by(Negotiation.code)
+        seen = [*db.session.scalars(query)]
+        self.negotiations.choices = [(each.code, f"{each.code} {each.title}") for each in seen]
+        if chosen is not None:
+            self.negotiations.data = chosen
+        elif len(seen) == 1 and request.method == "GET":
+            self.negotiations.data = [seen[0].code]
+        return seen
+
+    @property
+    def base(self) -> int | None:
+        """The version the form was made from; what is not a number conflicts with every version."""
+        text = self.base_version.data
+        if not text:
+            return None
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+    def values(self) -> dict[str, Any]:
+        """Give what was typed, by the names of the columns, but for the text."""
+        names = ("title", "publisher", "origin", "language", "url", "archived_url")
+        values = {name: getattr(self, name).data or "" for name in names}
+        values |= {name: getattr(self, name).on for name in ("published_on", "accessed_on")}
+        values |= {name: getattr(self, name).data for name in ("kind", "reliability", "handling")}
+        return values | {"authors": self.authors.data or [], "is_free_to_show": self.is_free_to_show.data}
+
+    def chosen(self, seen: Sequence[Negotiation]) -> list[Negotiation]:
+        """Give the negotiations that were ticked.
+
+        Raises: Refused.
+        """
+        known = {negotiation.code: negotiation for negotiation in seen}
+        codes = self.negotiations.data or []
+        for code in codes:
+            if code not in known:
+                message = _("There is no negotiation “%(code)s”.", code=code[:60])
+                raise Refused(Fault("negotiations", message))
+        return [known[code] for code in codes]
+
+
+def conflict_of(source: Source, form: SourceForm) -> dict[str, Any]:
+    """Set what is stored beside what was typed, where they differ."""
+    last = last_write(source)
+    who = db.session.get(User, last.actor_id) if last and last.actor_id else None
+    filed = [each.code for each in filings(db.session(), [source.id], access.user())[source.id]]
+    mine = form.values() | {"text": clean(form.text.data or "").strip("\n")}
+    theirs = {name: getattr(source, name) for name in mine} | {"text": source.text or ""}
+    rows = [
+        (form[name].label.text, _words(theirs[name]), _words(mine[name]))
+        for name in mine
+        if theirs[name] != mine[name]
+    ]
+    if sorted(form.negotiations.data or []) != filed:
+        rows.append((form.negotiations.label.text, _words(filed), _words(form.negotiations.data)))
+    return {
+        "who": who.name if who else _("Someone else"),
+        "at": last.at if last else None,
+        "rows": rows,
+        "url": url_for("sources.show", id=source.id),
+    }
+
+
+def _words(value: Any) -> str:
+    """Write a value of a source in words."""
+    if isinstance(value, Word):
+        return str(_(value.label))
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if isinstance(value, list):
+        return ", ".join(value)
+    if isinstance(value, str):
+        return value if len(value) <= SHOWN else value[:SHOWN] + "…"
+    return day_words(value)

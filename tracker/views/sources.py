@@ -1,0 +1,265 @@
+"""Sources: the list, one source with what rests on it, and the forms to add and to edit one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from flask import Blueprint, abort, redirect, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from tracker.db import db
+from tracker.models import Issue, Negotiation, Source
+from tracker.models.vocabulary import Role, SourceKind, Word
+from tracker.queries.passages import segments
+from tracker.queries.resting import rests_on
+from tracker.queries.sources import SourceFilters, SourceSort, choices, filings, issues_of, list_sources
+from tracker.views import access
+from tracker.views.access import allow
+from tracker.views.filing import SourceForm, conflict_of
+from tracker.views.rendering import (
+    address_without,
+    go,
+    page,
+    page_number,
+    part,
+    save,
+    say,
+    wants_part,
+)
+
+blueprint = Blueprint("sources", __name__, url_prefix="/sources")
+
+ID = "<int(max=2147483647):id>"
+#: So many issues are offered in a list; of more, the key is typed.
+LISTED = 200
+LONGEST_QUESTION = 200
+LONGEST_ADDRESS = 400
+Kind = TypeVar("Kind", bound=Word)
+
+
+@blueprint.get("")
+@allow(None)
+def index() -> Response:
+    """List the sources that one may see; with `choose`, the first few to choose from."""
+    number = page_number()
+    filters = SourceFilters(
+        q=_question(),
+        negotiation=_asked_negotiation(),
+        kind=_asked("kind", SourceKind),
+        sort=_asked("sort", SourceSort) or SourceSort.NEWEST,
+    )
+    context: dict[str, Any] = {
+        "filters": filters,
+        "negotiation": filters.negotiation,
+        "code": filters.negotiation.code if filters.negotiation else None,
+        "section": "sources",
+    }
+    if request.args.get("choose") == "1":
+        found = choices(db.session(), access.user(), filters)
+        fragment = "choices" if "q" in request.args else "picker"
+        return page("sources/index.html", fragment=fragment, choices=found, **context)
+    seen = db.session.execute(
+        select(Negotiation.code, Negotiation.title).where(Negotiation.visible_to(access.user()))
+    )
+    listed = list_sources(db.session(), access.user(), filters, number)
+    if number > listed.paging.count:
+        abort(404)
+    return page(
+        "sources/index.html",
+        listed=listed,
+        negotiations=sorted(seen),
+        kinds=SourceKind,
+        sorts=SourceSort,
+        address=address_without("page"),
+        **context,
+    )
+
+
+@blueprint.get(f"/{ID}")
+@allow(None)
+def show(id: int) -> Response:  # noqa: A002 - the name in the address
+    """Show a source, its text with the quoted passages marked, and what rests on it."""
+    source, number, user = source_or_404(id), page_number(), access.user()
+    filed = filings(db.session(), [id], user)[id]
+    if request.args.get("act"):
+        return _begin(source, filed)
+    rests = rests_on(db.session(), source, user, number)
+    if number > rests.paging.count:
+        abort(404)
+    shows_text = source.shows_text_to(user)
+    issues = issues_of(db.session(), filed, LISTED) if access.is_editor() else []
+    return page(
+        "sources/show.html",
+        section="sources",
+        source=source,
+        negotiation=filed[0] if len(filed) == 1 else None,
+        filed=filed,
+        rests=rests,
+        text=segments(source.paragraphs, rests.marks) if shows_text else None,
+        issues=issues if len(issues) <= LISTED else None,
+        address=address_without("page"),
+    )
+
+
+def _begin(source: Source, filed: Sequence[Negotiation]) -> Response:
+    """Go on to the form in which this source is quoted for the chosen issue."""
+    forms = {"status": "status_changes.new", "position": "positions.new"}
+    act, key = request.args["act"], request.args.get("issue", "").strip().upper()
+    if act not in forms:
+        abort(400, "act: " + _("This is neither “status” nor “position”."))
+    issue = Issue.find(db.session(), key, access.user()) if key else None
+    if issue is None or issue.negotiation not in filed:
+        abort(400, "issue: " + _("Give the key of an issue that this source is filed for, such as UA-3."))
+    return redirect(url_for(forms[act], key=issue.key, source=source.id), 303)
+
+
+@blueprint.get("/new")
+@allow(Role.EDITOR)
+def new() -> Response:
+    """Show the empty form, or with `compact` the short one for use inside another."""
+    negotiation = _asked_negotiation()
+    form = SourceForm(next=_next(request.args.get("next")), compact=request.args.get("compact", ""))
+    form.offer([negotiation.code] if negotiation else None)
+    return _show_new(form, 200)
+
+
+@blueprint.post("")
+@allow(Role.EDITOR)
+def create() -> Response:
+    """Add the source."""
+    form = SourceForm()
+    seen = form.offer()
+
+    def act() -> str:
+        source = Source(**form.values())
+        source.set_text(form.text.data)
+        source.add(db.session(), filed_under=form.chosen(seen), by=access.signed_in())
+        db.session.flush()
+        return url_for("sources.show", id=source.id)
+
+    def done(location: str) -> Response:
+        id_ = int(location.rpartition("/")[2])
+        say(_("The source was added."))
+        if form.compact.data and wants_part():
+            return _chosen(id_)
+        return go(_back(form.next.data, id_) or location)
+
+    return save(form, act, again=lambda status: _show_new(form, status), done=done)
+
+
+def _show_new(form: SourceForm, status: int) -> Response:
+    fragment = "compact" if form.compact.data else None
+    return page("sources/new.html", fragment=fragment, status=status, form=form, section="sources")
+
+
+def _chosen(id_: int) -> Response:
+    """Answer with the source as it stands in the citation it was added for."""
+    negotiation = request.form.get("negotiations", "")
+    response = part("sources/_chosen.html", "chosen", chosen=source_or_404(id_), code=negotiation)
+    response.headers["HX-Retarget"] = "#citation-source"
+    gone = '<hx-partial hx-target="#compact" hx-swap="delete"></hx-partial>'
+    response.set_data(response.get_data(as_text=True) + gone)
+    return response
+
+
+@blueprint.get(f"/{ID}/edit")
+@allow(Role.EDITOR)
+def edit(id: int) -> Response:  # noqa: A002
+    """Show the form."""
+    source = source_or_404(id)
+    form = SourceForm(obj=source, next=_next(request.args.get("next")), base_version=str(source.version))
+    form.offer([negotiation.code for negotiation in filings(db.session(), [id], access.user())[id]])
+    return _show_edit(source, form, 200)
+
+
+@blueprint.post(f"/{ID}")
+@allow(Role.EDITOR)
+def update(id: int) -> Response:  # noqa: A002
+    """Change the source."""
+    source = source_or_404(id)
+    form = SourceForm(obj=source)
+    form.stored = source.text or ""
+    seen = form.offer()
+
+    def act() -> str:
+        chosen = form.chosen(seen)
+        source.edit(
+            form.values() | {"text": form.text.data},
+            file_under=chosen,
+            withdraw_from=[negotiation for negotiation in seen if negotiation not in chosen],
+            base_version=form.base,
+        )
+        return url_for("sources.show", id=id)
+
+    def done(location: str) -> Response:
+        say(_("The source was saved."))
+        return go(_back(form.next.data, id) or location)
+
+    return save(form, act, again=lambda status: _show_edit(source, form, status), done=done)
+
+
+def _show_edit(source: Source, form: SourceForm, status: int) -> Response:
+    conflict = None
+    if status == 409:
+        db.session.refresh(source)
+        form.base_version.data = str(source.version)
+        conflict = conflict_of(source, form)
+    is_quoted = source.is_quoted
+    if is_quoted:
+        form.text.data = source.text
+    return page(
+        "sources/edit.html",
+        section="sources",
+        status=status,
+        source=source,
+        form=form,
+        conflict=conflict,
+        is_quoted=is_quoted,
+    )
+
+
+def source_or_404(id_: int) -> Source:
+    """Find the source of an address, as far as the one who asks may see it."""
+    return Source.find(db.session(), id_, access.user()) or abort(404)
+
+
+def _question() -> str:
+    q = request.args.get("q", "").strip()
+    if len(q) > LONGEST_QUESTION or "\x00" in q:
+        abort(400, "q: " + _("This cannot be searched for."))
+    return q
+
+
+def _asked(name: str, kind: type[Kind]) -> Kind | None:
+    """Read a word of a vocabulary from the address; what is none of them is 400."""
+    value = request.args.get(name, "")
+    try:
+        return kind(value) if value else None
+    except ValueError:
+        abort(400, f"{name}: " + _("“%(word)s” is not one of the choices.", word=value[:60]))
+
+
+def _asked_negotiation() -> Negotiation | None:
+    code = request.args.get("negotiation", "")
+    if not code:
+        return None
+    found = None if "\x00" in code else Negotiation.find(db.session(), code, access.user())
+    return found or abort(400, "negotiation: " + _("There is no negotiation “%(code)s”.", code=code[:60]))
+
+
+def _next(address: str | None) -> str:
+    """Give the address to go back to, if it is one of ours."""
+    return address if address and len(address) <= LONGEST_ADDRESS and access.is_here(address) else ""
+
+
+def _back(address: str | None, id_: int) -> str | None:
+    """Give the form that a source was added for, with the source."""
+    if not _next(address):
+        return None
+    parts = urlsplit(address or "")
+    kept = [(name, value) for name, value in parse_qsl(parts.query) if name != "source"]
+    return parts._replace(query=urlencode([*kept, ("source", str(id_))])).geturl()
