@@ -25,6 +25,7 @@ from werkzeug.test import TestResponse
 from tests.world import PASSWORD, World, find_world, make_world
 from tracker import create_app
 from tracker.db import db, make_engine
+from tracker.models import act_as
 
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 Statements = Callable[[], AbstractContextManager[list[str]]]
@@ -134,6 +135,7 @@ def session(app: Flask) -> Iterator[Session]:
     """Open the database that the pages use."""
     engine = make_engine(app.config["SQLALCHEMY_DATABASE_URI"])
     with Session(engine) as session:
+        act_as(session, "tests")
         yield session
     engine.dispose()
 
