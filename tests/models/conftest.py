@@ -6,6 +6,7 @@ Tests with several connections ask for `engine` or `database_url` and make a wor
 import os
 import shutil
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from sqlalchemy.orm import Session
 from tests.conftest import url_of
 from tests.world import World, find_world, make_world
 from tracker.db import make_engine
+
+_worlds = count()  # other folders take these fixtures too, and each makes its own
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +30,7 @@ def sqlite_world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
 @pytest.fixture(scope="session")
 def postgresql_world(postgres_server: Engine, postgres_template: str) -> Iterator[Engine]:
     """Make the world on PostgreSQL."""
-    name = f"world_of_{os.getpid()}"
+    name = f"world_of_{os.getpid()}_{next(_worlds)}"
     with postgres_server.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {postgres_template}"))
     yield from _with_world(url_of(postgres_server, name))
