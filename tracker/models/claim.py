@@ -47,7 +47,7 @@ class StatusClaim(Entry):
         return sorted(set(codes))
 
     def kind_faults(self) -> Faults:
-        faults = self.negotiation.codes_faults("between", self.between)
+        faults = self.negotiation.codes_faults("between", self.between or [])
         if self.status is None and not self.words and self.share is None:
             faults.find("words", N_("Give the claimed status, a share, or the party’s words."))
         if self.share is not None and not 0 <= self.share <= 100:

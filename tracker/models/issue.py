@@ -14,7 +14,7 @@ from tracker.dates import latest_day
 from tracker.db import NEVER_REUSED, Base, Id, Moment, Prose, Title
 from tracker.models.citation import Cite
 from tracker.models.entry import Correction, Dating
-from tracker.models.guard import text_faults
+from tracker.models.guard import FIXED, text_faults
 from tracker.models.issue_link import IssueLink
 from tracker.models.negotiation import Negotiation, Track
 from tracker.models.note import Note
@@ -49,8 +49,8 @@ class Issue(Base):
         NEVER_REUSED,
     )
     id: Mapped[Id]
-    negotiation_id: Mapped[int] = mapped_column(ForeignKey("negotiations.id"))
-    number: Mapped[int]
+    negotiation_id: Mapped[int] = mapped_column(ForeignKey("negotiations.id"), info=FIXED)
+    number: Mapped[int] = mapped_column(info=FIXED)
     title: Mapped[Title]
     question: Mapped[Prose] = mapped_column(default="")
     proposition: Mapped[Prose] = mapped_column(default="")
@@ -65,7 +65,7 @@ class Issue(Base):
     scale_from: Mapped[float | None]
     scale_to: Mapped[float | None]
     version: Mapped[int] = mapped_column(default=1)
-    recorded_at: Mapped[Moment]
+    recorded_at: Mapped[Moment] = mapped_column(info=FIXED)
     negotiation: Mapped[Negotiation] = relationship(lazy="joined", innerjoin=True)
     lead: Mapped[User | None] = relationship()
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from tracker.dates import View
 from tracker.db import NEVER_REUSED, Base, Code, Id, Moment, Prose, Title
 from tracker.models.audit import moment_of
+from tracker.models.guard import FIXED
 from tracker.models.refused import N_, Faults
 from tracker.models.user import User
 from tracker.models.vocabulary import Handling, PartyRole, Visibility, choice
@@ -28,7 +29,7 @@ class Negotiation(Base):
 
     __tablename__ = "negotiations"
     id: Mapped[Id]
-    code: Mapped[Code] = mapped_column(unique=True)
+    code: Mapped[Code] = mapped_column(unique=True, info=FIXED)
     title: Mapped[Title]
     summary: Mapped[Prose] = mapped_column(default="")
     started_on: Mapped[date | None]
@@ -37,7 +38,7 @@ class Negotiation(Base):
     handling: Mapped[Handling] = mapped_column(choice(Handling), default=Handling.CLEAR)
     single_undertaking: Mapped[bool] = mapped_column(default=False)
     published_at: Mapped[Moment | None]
-    recorded_at: Mapped[Moment]
+    recorded_at: Mapped[Moment] = mapped_column(info=FIXED)
     parties: Mapped[list[Party]] = relationship(
         back_populates="negotiation", order_by="Party.ordering, Party.id"
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from tracker.dates import latest_day
 from tracker.db import NEVER_REUSED, Base, Id, Moment, Prose, Title, Uid
 from tracker.models.citation import is_filed
+from tracker.models.guard import FIXED
 from tracker.models.negotiation import Negotiation, Track
 from tracker.models.recorded import Recorded, sign
 from tracker.models.refused import N_, Faults
@@ -26,14 +27,14 @@ class Proposal(Base):
 
     __tablename__ = "proposals"
     id: Mapped[Id]
-    uid: Mapped[Uid]
-    negotiation_id: Mapped[int] = mapped_column(ForeignKey("negotiations.id"), index=True)
+    uid: Mapped[Uid] = mapped_column(info=FIXED)
+    negotiation_id: Mapped[int] = mapped_column(ForeignKey("negotiations.id"), index=True, info=FIXED)
     title: Mapped[Title]
     tabled_by: Mapped[list[str]] = mapped_column(JSON, default=list)
     tabled_on: Mapped[date | None]
     track_id: Mapped[int | None] = mapped_column(ForeignKey("tracks.id"))
     source_id: Mapped[int | None] = mapped_column(ForeignKey("sources.id"), index=True)
-    recorded_at: Mapped[Moment]
+    recorded_at: Mapped[Moment] = mapped_column(info=FIXED)
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     recorded_by: Mapped[Title]
     negotiation: Mapped[Negotiation] = relationship()

@@ -1,0 +1,69 @@
+"""Short forms of the verbs: what is not given is such that the verb is accepted."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.world import DAY, World
+from tracker.models import Dating, Issue, Party, Position, Recorded, Refused, StatusChange, StatusClaim
+from tracker.models.retraction import Subject, retract
+from tracker.models.vocabulary import Stance, Status
+
+#: When imported entries were recorded: minute 0 of the tests' time.
+NOON = datetime(2025, 12, 10, 12, tzinfo=UTC)
+
+
+def at(minute: int, **more: Any) -> Recorded:
+    """Say that something was recorded by Ed so many minutes past NOON."""
+    return Recorded(NOON + timedelta(minutes=minute), "Ed", **more)
+
+
+@contextmanager
+def refuses(*fields: str) -> Iterator[None]:
+    """Hold that what is done inside is refused for faults of these fields, and of no others."""
+    with pytest.raises(Refused) as caught:
+        yield
+    assert {fault.field for fault in caught.value.faults} == set(fields)
+    assert str(caught.value)  # the message takes its values
+
+
+def change(world: World, status: Status, on: date = DAY, **more: Any) -> StatusChange:
+    """Change the status of the border, or of another issue."""
+    issue: Issue = more.pop("issue", world.border)
+    given: dict[str, Any] = {"citing": [world.cite()], "by": world.ed, "reason": "So it was said."} | more
+    return issue.change_status(status, dating=more.pop("dating", Dating(on)), **_without(given, "dating"))
+
+
+def state(world: World, party: Party, on: date = DAY, **more: Any) -> Position:
+    """State a party's position on the border, or on another issue."""
+    issue: Issue = more.pop("issue", world.border)
+    given: dict[str, Any] = {
+        "citing": [world.cite()],
+        "by": world.ed,
+        "stance": Stance.SUPPORTS,
+        "summary": "It is for it.",
+    } | more
+    return issue.state_position(party, dating=more.pop("dating", Dating(on)), **_without(given, "dating"))
+
+
+def claim(world: World, party: Party, on: date = DAY, **more: Any) -> StatusClaim:
+    """Enter what a party says of the talks as a whole, or of an issue."""
+    entering: dict[str, Any] = {"citing": [world.cite()], "by": world.ed}
+    entering |= {key: more.pop(key) for key in ("corrects", "recorded", "citing") if key in more}
+    given: dict[str, Any] = {"issue": None, "track": None, "share": 90} | more
+    said = StatusClaim(negotiation=world.talks, party=party, **given)
+    said.enter(world.talks.session, dating=Dating(on), **entering)
+    return said
+
+
+def withdraw(world: World, subject: Subject, **more: Any) -> None:
+    """Retract something, or raise what is wrong."""
+    given: dict[str, Any] = {"reason": "It was wrong.", "by": world.ed} | more
+    retract(subject, **given).refuse()
+
+
+def _without(given: dict[str, Any], key: str) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if name != key}
