@@ -84,19 +84,21 @@ def references(
     )
     found: dict[int, list[Reference]] = {id_: [] for id_ in ids}
     for row in session.execute(query) if ids else ():
-        withheld = user is None and row.handling is not Handling.CLEAR
-        source = SourceLine(row[9], row.title, row.publisher, row.published_on, row.language, row.reliability)
-        found[int(row[0])].append(
+        entry_id, uid, quote, translation, translated_by, locator, credibility, directness, offset = row[:9]
+        source: SourceLine | None = SourceLine(*row[9:15])
+        if user is None and row[15] is not Handling.CLEAR:
+            source, quote, translation, translated_by, locator = None, "", "", None, ""
+        found[entry_id].append(
             Reference(
-                uid=row.uid,
-                source=None if withheld else source,
-                quote="" if withheld else row.quote,
-                translation="" if withheld else row.translation,
-                translated_by=None if withheld else row.translated_by,
-                locator="" if withheld else row.locator,
-                credibility=row.credibility,
-                directness=row.directness,
-                is_checked=row.offset is not None,
+                uid,
+                source,
+                quote,
+                translation,
+                translated_by,
+                locator,
+                credibility,
+                directness,
+                is_checked=offset is not None,
             )
         )
     return found

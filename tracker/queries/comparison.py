@@ -1,0 +1,234 @@
+"""The comparison: rows issues, columns parties, in each cell the line in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from sqlalchemy import Select, and_, case, func, select, true
+from sqlalchemy.orm import Session
+
+from tracker.dates import View
+from tracker.models import Issue, Negotiation, Party, User
+from tracker.queries.cells import Cell, Place, StatusLine, besides, blocs, cells, statuses_of
+from tracker.queries.issue_list import Filters, conditions, with_status
+from tracker.queries.paging import Paging
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a column shows: `kind` is "party". `index`: its place in the negotiation's own order."""
+
+    kind: str
+    code: str
+    name: str
+    label: str
+    index: int
+
+    @property
+    def swatch(self) -> int:
+        """Which of the twelve colours it has."""
+        return self.index % 12
+
+
+@dataclass(frozen=True)
+class IssueLine:
+    """What a row prints of its issue."""
+
+    key: str
+    title: str
+    topic: str
+    scale_unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside a line, or in its place: lines of the party's blocs, voices and leaks."""
+
+    through: Sequence[tuple[str, Cell]] = ()
+    voices: int = 0
+    leaks: int = 0
+
+
+@dataclass(frozen=True)
+class Row:
+    """An issue and what is held on it.
+
+    cells[i] and beside[i] belong to columns[i]; None = not stated by then, and nothing beside it.
+    """
+
+    issue: IssueLine
+    status: StatusLine | None
+    on_tracks: Sequence[StatusLine]
+    cells: Sequence[Cell | None]
+    beside: Sequence[Beside | None]
+
+    def places(self, columns: Sequence[Column]) -> Iterator[tuple[Column, Cell | None, Beside | None]]:
+        """Give each column with what stands in it."""
+        return zip(columns, self.cells, self.beside, strict=True)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One page of rows. `topics`: all of the negotiation's, in its order, whether shown or not."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    topics: Sequence[str]
+    paging: Paging
+
+    @property
+    def total(self) -> int:
+        """How many cells this page has."""
+        return len(self.rows) * len(self.columns)
+
+    @property
+    def stated(self) -> int:
+        """In how many of them the party has a line of its own."""
+        return sum(cell is not None for row in self.rows for cell in row.cells)
+
+    @property
+    def through(self) -> int:
+        """In how many of the others a bloc speaks for the party."""
+        return sum(bool(beside and beside.through) for row in self.rows for beside in row.beside)
+
+    @property
+    def groups(self) -> Iterator[tuple[str, list[Row]]]:
+        """Give the rows of each topic."""
+        found: dict[str, list[Row]] = {}
+        for row in self.rows:
+            found.setdefault(row.issue.topic, []).append(row)
+        return iter(found.items())
+
+
+def compare(
+    session: Session,
+    negotiation: Negotiation,
+    *,
+    parties: Sequence[Party],
+    filters: Filters,
+    view: View,
+    user: User | None,
+    page: int = 1,
+) -> Comparison:
+    """Set the lines of parties side by side, for one page of issues, in a fixed number of SQL statements."""
+    shown = _topics(session, negotiation, filters, view)
+    paging = Paging(page, sum(shown.values()))
+    issues = _issues(session, negotiation, filters, view, shown, paging)
+    rows = _rows(session, negotiation, issues, parties, view, user)
+    order = {party.id: index for index, party in enumerate(negotiation.parties)}
+    columns = [Column("party", p.code, p.name, p.label, order[p.id]) for p in parties]
+    return Comparison(columns, rows, [topic for topic in shown if topic], paging)
+
+
+def unknown_issues(session: Session, negotiation: Negotiation, numbers: Sequence[int]) -> list[int]:
+    """Tell which numbers belong to no issue of the negotiation."""
+    query = select(Issue.number).where(Issue.negotiation_id == negotiation.id, Issue.number.in_(numbers))
+    return sorted(set(numbers) - set(session.scalars(query)))
+
+
+def _topics(session: Session, negotiation: Negotiation, filters: Filters, view: View) -> dict[str, int]:
+    """Count the rows of each topic, in the negotiation's order; issues without a topic come last."""
+    fits = case((and_(true(), *conditions(negotiation, filters)), 1), else_=0)
+    query = (
+        _among(select(Issue.topic, func.sum(fits)), filters, view)
+        .where(Issue.negotiation_id == negotiation.id)
+        .group_by(Issue.topic)
+        .order_by(Issue.topic == "", func.min(Issue.ordering), func.min(Issue.number))
+    )
+    return {topic: int(count) for topic, count in session.execute(query)}
+
+
+def _among(query: Any, filters: Filters, view: View) -> Select[Any]:
+    """Look the statuses up where the filters ask for them: it takes long over many issues."""
+    return with_status(query, view) if filters.statuses else query
+
+
+def _on_page(shown: dict[str, int], paging: Paging) -> tuple[list[str], int]:
+    """Tell which topics a page shows, and how many rows of the first stand before it."""
+    topics: list[str] = []
+    before = first = 0
+    for topic, count in shown.items():
+        if count and paging.offset < before + count and before < paging.offset + paging.size:
+            first = first if topics else before
+            topics.append(topic)
+        before += count
+    return topics, paging.offset - first
+
+
+def _issues(
+    session: Session,
+    negotiation: Negotiation,
+    filters: Filters,
+    view: View,
+    shown: dict[str, int],
+    paging: Paging,
+) -> Sequence[Any]:
+    """Load the page's issues, topic after topic; topics that it does not show are not looked at."""
+    topics, offset = _on_page(shown, paging)
+    if not topics:
+        return []
+    place = case({topic: index for index, topic in enumerate(topics)}, value=Issue.topic)
+    query = (
+        _among(select(Issue.id, Issue.number, Issue.title, Issue.topic, Issue.scale_unit), filters, view)
+        .where(Issue.negotiation_id == negotiation.id, Issue.topic.in_(topics))
+        .where(*conditions(negotiation, filters))
+        .order_by(place, Issue.ordering, Issue.number)
+        .offset(offset)
+        .limit(paging.size)
+    )
+    return session.execute(query).all()
+
+
+def _rows(
+    session: Session,
+    negotiation: Negotiation,
+    issues: Sequence[Any],
+    parties: Sequence[Party],
+    view: View,
+    user: User | None,
+) -> list[Row]:
+    issue_ids, columns = [issue.id for issue in issues], [party.id for party in parties]
+    members = blocs(session, columns, view.day)
+    party_ids = sorted(set(columns).union(*members.values()))
+    lines = cells(session, issue_ids, party_ids, view, user)
+    voices = besides(session, issue_ids, party_ids, view)
+    labels = {party.id: party.label for party in negotiation.parties}
+    through = _through(issue_ids, members, labels, lines)
+    statuses = statuses_of(session, issue_ids, view)
+
+    def beside(place: Place) -> Beside | None:
+        if place not in through and place not in voices:
+            return None
+        return Beside(through.get(place, ()), *voices.get(place, (0, 0)))
+
+    def row(issue: Any) -> Row:
+        places = [(issue.id, party_id) for party_id in columns]
+        found = statuses.get(issue.id, [])
+        return Row(
+            IssueLine(f"{negotiation.code}-{issue.number}", issue.title, issue.topic, issue.scale_unit),
+            next((line for line in found if not line.track), None),
+            [line for line in found if line.track],
+            [lines.get(place) for place in places],
+            [beside(place) for place in places],
+        )
+
+    return [row(issue) for issue in issues]
+
+
+def _through(
+    issue_ids: Sequence[int],
+    members: dict[int, list[int]],
+    labels: dict[int, str],
+    lines: dict[Place, Cell],
+) -> dict[Place, list[tuple[str, Cell]]]:
+    """Find the blocs that speak where a member has no line of its own."""
+    found: dict[Place, list[tuple[str, Cell]]] = {}
+    for party_id, bloc_ids in members.items():
+        for issue_id, bloc_id in product(issue_ids, bloc_ids):
+            line = lines.get((issue_id, bloc_id))
+            if line and (issue_id, party_id) not in lines:
+                found.setdefault((issue_id, party_id), []).append((labels[bloc_id], line))
+    return found
