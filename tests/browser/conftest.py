@@ -91,8 +91,9 @@ def open_page(browser: Browser, site: Site, complaints: list[str]) -> Iterator[O
     contexts: list[BrowserContext] = []
 
     def hear(message: ConsoleMessage) -> None:
-        # An answer of 4xx is named on the console too; the tests provoke those on purpose.
-        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+        # An answer of 4xx and a lost connection are named too; the tests provoke those on purpose.
+        provoked = "Failed to load resource" in message.text or "Failed to fetch" in message.text
+        if message.type in ("error", "warning") and not provoked:
             complaints.append(message.text)
 
     def open_(
