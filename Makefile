@@ -36,7 +36,7 @@ setup: $(VENV)/dev ## only the installation, into VENV (.venv)
 
 pictures: setup ## take the pictures of the README anew, into docs/pictures
 	@$(BIN)/python tests/browsers.py
-	$(BIN)/python docs/pictures.py
+	$(BIN)/python -m docs.pictures
 
 lock: ## resolve the dependencies anew into .ci/lock (needs uv; UPGRADE=--upgrade takes newer versions)
 	$(LOCK) --group build --output-file .ci/lock/app.txt
