@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -19,6 +19,8 @@ from tracker.views.rendering import page
 class EditForm(Form):
     """A form for a row that may be there already."""
 
+    #: Fields that are asked for when the row is made, and never again.
+    once: ClassVar[tuple[str, ...]] = ()
     base_version = HiddenField()
 
     @property
@@ -30,7 +32,10 @@ class EditForm(Form):
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
     def begin(self, row: Base) -> Self:
-        """Note the version that this form is made from."""
+        """Note the version that this form is made from; what never changes is not asked for."""
+        for name in self.once:
+            if name in self:
+                del self[name]
         self.base_version.data = str(_version(row))
         return self
 

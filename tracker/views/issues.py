@@ -44,6 +44,7 @@ blueprint = Blueprint("issues", __name__)
 class IssueForm(EditForm):
     """The fields of an issue, and a link to another."""
 
+    once = ("number",)
     number = NumberField(_l("Number"))
     title = TextField(_l("Title"))
     question = TextField(_l("Question"), widget=TextArea())
@@ -89,9 +90,9 @@ class IssueForm(EditForm):
 
 
 def _filled(issue: Issue) -> IssueForm:
-    form = IssueForm(formdata=None, obj=issue, lead=str(issue.lead_id or ""))
-    form.begin(issue)
-    return form.offer(issue.negotiation)
+    form = IssueForm(formdata=None, obj=issue)
+    form.lead.data = str(issue.lead_id or "")
+    return form.begin(issue).offer(issue.negotiation)
 
 
 @blueprint.get("/negotiations/<code>/issues")

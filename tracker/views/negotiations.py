@@ -41,6 +41,7 @@ OLD = timedelta(days=30)
 class NegotiationForm(EditForm):
     """The fields of a negotiation. The code is asked for once and never changes."""
 
+    once = ("code",)
     code = TextField(_l("Code"))
     title = TextField(_l("Title"))
     summary = TextField(_l("Summary"), widget=TextArea())

@@ -36,6 +36,7 @@ blueprint = Blueprint("parties", __name__, url_prefix="/negotiations/<code>/part
 class PartyForm(EditForm):
     """The fields of a party. The code is asked for once and never changes."""
 
+    once = ("code",)
     code = TextField(_l("Code"))
     name = TextField(_l("Name"))
     short_name = TextField(_l("Short name"))

@@ -24,6 +24,7 @@ blueprint = Blueprint("tracks", __name__, url_prefix="/negotiations/<code>/track
 class TrackForm(EditForm):
     """The fields of a track. The code is asked for once and never changes."""
 
+    once = ("code",)
     code = TextField(_l("Code"))
     title = TextField(_l("Title"))
     parties = CodesField(_l("Parties"))
