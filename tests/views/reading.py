@@ -4,6 +4,7 @@ import re
 from html.parser import HTMLParser
 
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+INLINE = {"a", "b", "bdi", "button", "del", "em", "i", "ins", "kbd", "mark", "q", "span", "strong", "time"}
 Attributes = list[tuple[str, str | None]]
 
 
@@ -57,6 +58,13 @@ class _Words(HTMLParser):
         super().__init__()
         self.words: list[str] = []
         self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: Attributes) -> None:
+        if tag not in INLINE:
+            self.words.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.handle_starttag(tag, [])
 
     def handle_data(self, data: str) -> None:
         self.words.append(data)
