@@ -118,15 +118,20 @@ def built(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         db.engine.dispose()
 
 
-@pytest.fixture
-def app(built: Flask) -> Flask:
-    """Give the application, its database as new."""
-    database = Path(built.config["INSTANCE"], "tracker.db")
-    with built.app_context():
+def renew(app: Flask) -> None:
+    """Put the database back to what each test starts from."""
+    database = Path(app.config["INSTANCE"], "tracker.db")
+    with app.app_context():
         db.engine.dispose()
     for rest in ("-wal", "-shm"):
         Path(f"{database}{rest}").unlink(missing_ok=True)
     shutil.copy(database.with_name("fresh.db"), database)
+
+
+@pytest.fixture
+def app(built: Flask) -> Flask:
+    """Give the application, its database as new."""
+    renew(built)
     return built
 
 
