@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import uuid
 from collections.abc import Iterator
@@ -72,6 +73,8 @@ class Base(DeclarativeBase):
         id: Mapped[int]
     #: Whether writes to this table are told in the audit log.
     is_audited = True
+    #: Whether rows of this table are never deleted: they are closed, dropped or disabled.
+    is_kept = False
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Hold lengths of texts in the database too: SQLite takes any length, PostgreSQL refuses."""
@@ -102,7 +105,12 @@ Code = Annotated[str, mapped_column(String(32))]
 Moment = Annotated[datetime, mapped_column(UTCDateTime)]
 
 
-db = SQLAlchemy(model_class=Base)
+def _json(value: Any) -> str:
+    """Write JSON with its letters as they are, so that they can be searched for."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+db = SQLAlchemy(model_class=Base, engine_options={"json_serializer": _json})
 
 #: The seconds to wait for SQLite's write lock while a door handles a request that may write; None: reading.
 #: The lock is taken at BEGIN, where it can be waited for; between a read and a write it would fail at once.
@@ -171,7 +179,7 @@ def _busy_timeout(seconds: float) -> str:
 
 def make_engine(url: str) -> Engine:
     """Open a database outside of Flask, with the settings that the application uses."""
-    return create_engine(url)
+    return create_engine(url, json_serializer=_json)
 
 
 def migrations(folder: Path, connection: Connection) -> Config:

@@ -160,7 +160,8 @@ def _go_back(session: Session, transaction: SessionTransaction) -> None:
     """Forget with a savepoint what was written, and locked, since."""
     if transaction.nested:
         del _pending(session)[session.info["audit_marks"][transaction] :]
-        session.info.pop("audit_heads", None)
+        for key in ("audit_heads", "held_texts"):
+            session.info.pop(key, None)
 
 
 @event.listens_for(Session, "before_commit")
@@ -241,5 +242,5 @@ def _is_caught_by(error: IntegrityError, sqlstate: str, words: str) -> bool:
 def _forget(session: Session, transaction: SessionTransaction) -> None:
     """Let go of the moment and the locks with the transaction that held them."""
     if transaction.parent is None:
-        for key in ("moment", "audit_heads", "audit", "audit_marks"):
+        for key in ("moment", "audit_heads", "audit", "audit_marks", "held_texts"):
             session.info.pop(key, None)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, inspect
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.db import NEVER_REUSED, PROSE, Base, Id, Moment, Prose, Title, Uid
@@ -140,7 +140,7 @@ def _make(cite: Cite, subject: Signed, place: str, faults: Faults) -> Citation:
     )
     signature = cite.recorded or Recorded(subject.recorded_at, subject.recorded_by, subject.recorded_by_id)
     sign(citation, by=signature.by, moment=signature.at, recorded=signature)
-    text = source.text if quote and len(quote) <= PROSE else None
+    text = _held_text(source) if quote and len(quote) <= PROSE else None
     if text is None:
         return citation
     passage = find(quote, text)
@@ -152,6 +152,18 @@ def _make(cite: Cite, subject: Signed, place: str, faults: Faults) -> Citation:
     if not citation.locator:
         citation.locator = f"para {passage.paragraph}"
     return citation
+
+
+def _held_text(source: Source) -> str | None:
+    """Read a stored text, and hold it: nobody changes it before the quote that was found in it is saved."""
+    if not inspect(source).persistent:
+        return source.text
+    held: set[int] = source.session.info.setdefault("held_texts", set())
+    if source.id not in held:
+        source.session.flush()
+        source.session.refresh(source, ["text"], with_for_update={"read": True, "of": Source})
+        held.add(source.id)
+    return source.text
 
 
 def _not_found(place: str, quote: str, text: str, faults: Faults) -> None:

@@ -41,6 +41,8 @@ def _nothing(*_arguments: Any) -> None:
 def _guard(session: Session, _context: UOWTransaction, _rows: Any) -> None:
     """Refuse to change what is append-only or fixed, and values that no database would take."""
     faults = Faults()
+    if any(row.is_kept for row in session.deleted if isinstance(row, Base)):
+        raise Refused(Fault("", N_("This cannot be deleted.")))
     for row in [*session.dirty, *session.deleted]:
         if isinstance(row, AppendOnly) and (row in session.deleted or is_changed(session, row)):
             raise Refused(Fault("", N_("History is never changed or deleted.")))

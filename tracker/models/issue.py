@@ -48,6 +48,7 @@ class Issue(Base):
         Index("ix_issues_topic", "negotiation_id", "topic", "ordering", "number"),
         NEVER_REUSED,
     )
+    is_kept = True
     id: Mapped[Id]
     negotiation_id: Mapped[int] = mapped_column(ForeignKey("negotiations.id"), info=FIXED)
     number: Mapped[int] = mapped_column(info=FIXED)

@@ -28,6 +28,7 @@ class Negotiation(Base):
     """One set of talks. `published_at`: strangers see the record as known then; None: live."""
 
     __tablename__ = "negotiations"
+    is_kept = True
     id: Mapped[Id]
     code: Mapped[Code] = mapped_column(unique=True, info=FIXED)
     title: Mapped[Title]

@@ -26,6 +26,7 @@ class Party(Base):
 
     __tablename__ = "parties"
     __table_args__ = (UniqueConstraint("negotiation_id", "code"), NEVER_REUSED)
+    is_kept = True
     id: Mapped[Id]
     negotiation_id: Mapped[int] = mapped_column(ForeignKey("negotiations.id"), info=FIXED)
     code: Mapped[Code] = mapped_column(info=FIXED)

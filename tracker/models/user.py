@@ -82,6 +82,7 @@ class User(Base):
     """Someone who works here."""
 
     __tablename__ = "users"
+    is_kept = True
     id: Mapped[Id]
     email: Mapped[Title] = mapped_column(unique=True)
     name: Mapped[Title]
