@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from flask_babel import gettext as _
@@ -79,13 +80,15 @@ def again(
 
 def conflict_panel(row: Base, theirs: Form, mine: Form) -> dict[str, Any]:
     """Set what stands in the record beside what was typed."""
+    who, at = last_writer(row)
+    return {"who": who or _("Someone else"), "at": at, "rows": differences(theirs, mine)}
+
+
+def last_writer(row: Base) -> tuple[str | None, datetime | None]:
+    """Tell who wrote a row last, by name, and when."""
     written = last_write(row)
     who = db.session.get(User, written.actor_id) if written and written.actor_id else None
-    return {
-        "who": who.name if who else _("Someone else"),
-        "at": written.at if written else None,
-        "rows": differences(theirs, mine),
-    }
+    return who.name if who else None, written.at if written else None
 
 
 def _version(row: Base) -> int:

@@ -12,13 +12,13 @@ from wtforms import SelectField
 
 from tracker.db import db
 from tracker.models import Fault, Issue, Refused, StatusChange, Track
-from tracker.models.editable import last_write
 from tracker.models.refused import N_, Faults
 from tracker.models.vocabulary import Level, Role, Status
 from tracker.queries.dossier import dossier, neighbours
 from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.citing import EntryForm, word
+from tracker.views.editing import last_writer
 from tracker.views.forms import CodesField, TextField, WordField
 from tracker.views.issues import answer, conflict_of, party_names
 from tracker.views.rendering import (
@@ -206,10 +206,9 @@ def _conflict(issue: Issue, form: StatusForm) -> dict[str, object]:
     query = select(StatusChange).where(StatusChange.issue_id == issue.id)
     theirs = db.session.scalar(query.order_by(StatusChange.id.desc()).limit(1))
     track = issue.negotiation.track(form.track.data or "")
-    written = last_write(issue)
-    if theirs and written and theirs.recorded_at < written.at:
+    who, at = last_writer(issue)
+    if theirs and at and theirs.recorded_at < at:
         theirs = issue.status_on(track=track)
-    who, at = (written.actor, written.at) if written else (None, None)
     if theirs is None:
         return conflict_of(who, at, [])
     whole = _("The talks as a whole")
