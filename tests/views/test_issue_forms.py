@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.views.conftest import HTMX, hidden, post
+from tests.views.conftest import HTMX, hidden, hidden_of, post
 from tests.world import DAY, World
 from tracker.models import Dating, Issue, IssueLink
 from tracker.models.vocabulary import IssueLinkKind, Status
@@ -186,3 +186,16 @@ def test_the_same_link_is_made_once(as_ed: FlaskClient) -> None:
     answer = post(as_ed, "/issues/TK-1/edit", typed, to="/issues/TK-1")
     assert answer.status_code == 422
     assert "linked in this way already" in answer.text
+
+
+def test_going_back_and_saving_something_else_ends_in_a_conflict_that_can_be_solved(
+    as_ed: FlaskClient, session: Session
+) -> None:
+    form = hidden(as_ed, "/issues/TK-1/edit")
+    assert as_ed.post("/issues/TK-1", data=form | fields(title="One")).status_code == 303
+    assert as_ed.post("/issues/TK-1", data=form | fields(title="One")).status_code == 303
+    late = as_ed.post("/issues/TK-1", data=form | fields(title="Two"))
+    assert late.status_code == 409
+    again = as_ed.post("/issues/TK-1", data=hidden_of(late.text) | fields(title="Two"))
+    assert again.status_code == 303
+    assert issue(session, 1).title == "Two"

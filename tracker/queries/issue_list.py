@@ -7,12 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.dates import View
+from tracker.db import UTCDateTime
 from tracker.models import Entry, Issue, Negotiation, StatusChange
 from tracker.models.status import status_in_force
 from tracker.models.vocabulary import Level, Status
@@ -87,19 +89,27 @@ def list_issues(
     sort: IssueSort = IssueSort.ORDER,
     page: int = 1,
 ) -> IssueList:
-    """List a page of issues in four SQL statements."""
+    """List a page of issues in four SQL statements at most."""
     query = select(Issue.id).where(Issue.negotiation_id == negotiation.id, *conditions(negotiation, filters))
     if filters.statuses or sort in (IssueSort.STATUS, IssueSort.SINCE):
-        query = with_status(query, view)
-    shown = paging(session, query, page)
-    ids = session.scalars(query.order_by(*_order(sort)).limit(SIZE).offset(shown.offset)).all()
+        # The status of every issue is looked up anyway: once will do, to count and to cut the page out.
+        every = session.scalars(with_status(query, view).order_by(*_order(sort))).all()
+        shown = Paging(page, len(every))
+        ids = every[shown.offset : shown.offset + SIZE]
+    else:
+        shown = paging(session, query, page)
+        ids = session.scalars(query.order_by(*_order(sort)).limit(SIZE).offset(shown.offset)).all()
     lines = issue_lines(session, negotiation, ids, view)
     return IssueList([lines[id_] for id_ in ids], shown, topics_of(session, negotiation))
 
 
 def with_status(query: Select[Any], view: View) -> Select[Any]:
     """Join the status in force as a whole, where there is one, to a statement over issues."""
-    in_force = status_in_force(Issue.id, None, view.day, view.known_at).correlate(Issue)
+    return _joined(query, view.day, view.known_at)
+
+
+def _joined(query: Select[Any], day: Any, known_at: Any) -> Select[Any]:
+    in_force = status_in_force(Issue.id, None, day, known_at).correlate(Issue)
     return (
         query.select_from(Issue)
         .outerjoin(CHANGE, CHANGE.c.id == in_force)
@@ -107,21 +117,23 @@ def with_status(query: Select[Any], view: View) -> Select[Any]:
     )
 
 
+@cache
+def _statement(*, is_known_at: bool) -> Select[Any]:
+    """Build the statement of `issue_lines` once: that takes longer than to run it."""
+    columns: list[Any] = [Issue.id, Issue.number, Issue.title, Issue.question, Issue.topic]
+    query = select(*columns, *status_columns(CHANGE, ENTRY))
+    known_at = bindparam("known_at", type_=UTCDateTime()) if is_known_at else None
+    query = _joined(query, bindparam("day", type_=Date()), known_at)
+    return query.where(Issue.id.in_(bindparam("ids", expanding=True)))
+
+
 def issue_lines(
     session: Session, negotiation: Negotiation, ids: Iterable[int], view: View
 ) -> dict[int, IssueLine]:
     """Load issues with their status in force, by id, in one SQL statement."""
-    query = with_status(
-        select(
-            Issue.id,
-            Issue.number,
-            Issue.title,
-            Issue.question,
-            Issue.topic,
-            *status_columns(CHANGE, ENTRY),
-        ),
-        view,
-    ).where(Issue.id.in_(list(ids)))
+    asked: dict[str, Any] = {"ids": [*ids], "day": view.day}
+    if view.known_at is not None:
+        asked["known_at"] = view.known_at
     return {
         row.id: IssueLine(
             id=row.id,
@@ -131,7 +143,7 @@ def issue_lines(
             topic=row.topic,
             status=status_line(row) if row.status else None,
         )
-        for row in session.execute(query)
+        for row in session.execute(_statement(is_known_at=view.known_at is not None), asked)
     }
 
 
@@ -191,8 +203,8 @@ def _mentions(negotiation: Negotiation, q: str) -> ColumnElement[bool]:
     key = re.fullmatch(rf"(?:{negotiation.code}-)?(\d{{1,5}})", q.strip(), re.ASCII | re.IGNORECASE)
     if key:
         return Issue.number == int(key[1])
-    # SQLite folds the case of ASCII alone, so the usual spellings are tried one by one.
-    spellings = {q, q.lower(), q.upper(), q.capitalize()}
+    # SQLite folds the case of ASCII alone, so the usual spellings of other scripts are tried one by one.
+    spellings = {q} if q.isascii() else {q, q.lower(), q.upper(), q.capitalize()}
     return or_(
         *(
             column.icontains(word, autoescape=True)
