@@ -279,7 +279,6 @@ def upgrade() -> None:
         sa.Column("archived_url", sa.String(length=2000), nullable=False),
         sa.Column("published_on", sa.Date(), nullable=True),
         sa.Column("accessed_on", sa.Date(), nullable=True),
-        sa.Column("text", sa.String(length=1000000), nullable=True),
         sa.Column("is_free_to_show", sa.Boolean(), nullable=False),
         sa.Column(
             "reliability",
@@ -316,6 +315,8 @@ def upgrade() -> None:
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_by_id", sa.Integer(), nullable=True),
         sa.Column("recorded_by", sa.String(length=300), nullable=False),
+        # Last: SQLite reads through a long text to reach what stands behind it.
+        sa.Column("text", sa.String(length=1000000), nullable=True),
         sa.CheckConstraint("length(archived_url) <= 2000", name="ck_sources_archived_url_length"),
         sa.CheckConstraint("length(language) <= 35", name="ck_sources_language_length"),
         sa.CheckConstraint("length(origin) <= 300", name="ck_sources_origin_length"),
@@ -330,6 +331,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("uid", name="uq_sources_uid"),
         sqlite_autoincrement=True,
     )
+    op.create_index("ix_sources_published_on", "sources", ["published_on"], unique=False)
     op.create_index("ix_sources_recorded_at", "sources", ["recorded_at"], unique=False)
     op.create_table(
         "tracks",

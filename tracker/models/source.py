@@ -14,11 +14,13 @@ from sqlalchemy import (
     ForeignKey,
     String,
     UniqueConstraint,
+    event,
     exists,
     func,
+    inspect,
     select,
 )
-from sqlalchemy.orm import Mapped, Session, deferred, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, UOWTransaction, deferred, mapped_column, relationship
 
 from tracker.dates import latest_day
 from tracker.db import NEVER_REUSED, TEXT, Base, Id, Moment, Title, Uid
@@ -26,7 +28,7 @@ from tracker.models.audit import moment_of
 from tracker.models.guard import FIXED, text_faults
 from tracker.models.negotiation import Negotiation
 from tracker.models.recorded import Recorded, sign
-from tracker.models.refused import N_, Faults, stale
+from tracker.models.refused import N_, Fault, Faults, Refused, stale
 from tracker.models.user import User
 from tracker.models.vocabulary import Handling, Reliability, SourceKind, choice
 from tracker.text import clean, paragraphs
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from tracker.models.event import Event
     from tracker.models.proposal import Proposal
 
+_QUOTED = N_("This text is quoted and can no longer be changed.")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -54,7 +57,7 @@ class Source(Base):
     language: Mapped[str] = mapped_column(String(35), default="")
     url: Mapped[str] = mapped_column(String(2000), default="")
     archived_url: Mapped[str] = mapped_column(String(2000), default="")
-    published_on: Mapped[date | None]
+    published_on: Mapped[date | None] = mapped_column(index=True)
     accessed_on: Mapped[date | None]
     text: Mapped[str | None] = deferred(mapped_column(String(TEXT), info={"audit": "hash"}))
     is_free_to_show: Mapped[bool] = mapped_column(default=False)
@@ -188,7 +191,7 @@ class Source(Base):
         self.set_text(text)
         if before is not None and self.text != before and self.is_quoted:
             self.text = before
-            faults.find("text", N_("This text is quoted and can no longer be changed."))
+            faults.find("text", _QUOTED)
 
     def _withdraw_from(self, negotiation: Negotiation, faults: Faults) -> None:
         """Take a wrong filing back, unless records of that negotiation rest on this source."""
@@ -227,6 +230,16 @@ class Source(Base):
             if day and day > latest_day():
                 faults.find(field, N_("This day lies in the future."))
         return faults
+
+
+@event.listens_for(Session, "before_flush")
+def _hold_texts(session: Session, _context: UOWTransaction, _rows: Any) -> None:
+    """Refuse to change a text that is quoted, whoever changes it."""
+    for row in session.dirty:
+        if isinstance(row, Source):
+            before = inspect(row).attrs.text.history.deleted
+            if before and before[0] is not None and row.is_quoted:
+                raise Refused(Fault("text", _QUOTED))
 
 
 class Filing(Base):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, String, cast, exists, func, select
 from sqlalchemy.orm import Session
 
 from tracker.models import Filing, Issue, Negotiation, Source, User
@@ -73,7 +73,7 @@ _ROW: Any = (
 
 def list_sources(session: Session, user: User | None, filters: SourceFilters, page: int) -> SourceList:
     """List a page of the sources that a user or a stranger sees. Four SQL statements."""
-    query = _listed(session, user, filters)
+    query = _listed(user, filters)
     shown = paging(session, query, page)
     found = session.execute(query.offset(shown.offset).limit(shown.size)).all()
     ids = [row.id for row in found]
@@ -87,12 +87,10 @@ def list_sources(session: Session, user: User | None, filters: SourceFilters, pa
 
 def choices(session: Session, user: User | None, filters: SourceFilters) -> list[SourceRow]:
     """Give the first sources that fit what was typed, to choose one from."""
-    return [
-        SourceRow(**row._mapping) for row in session.execute(_listed(session, user, filters).limit(CHOICES))
-    ]
+    return [SourceRow(**row._mapping) for row in session.execute(_listed(user, filters).limit(CHOICES))]
 
 
-def _listed(session: Session, user: User | None, filters: SourceFilters) -> Select[Any]:
+def _listed(user: User | None, filters: SourceFilters) -> Select[Any]:
     query = select(*_ROW).where(Source.visible_to(user))
     if filters.negotiation is not None:
         filed = exists().where(Filing.source_id == Source.id, Negotiation.id == Filing.negotiation_id)
@@ -100,7 +98,7 @@ def _listed(session: Session, user: User | None, filters: SourceFilters) -> Sele
     if filters.kind is not None:
         query = query.where(Source.kind == filters.kind)
     for word in filters.q.lower().split():
-        query = query.where(_mentions(session, word))
+        query = query.where(_mentions(word))
     order: dict[SourceSort, Any] = {
         SourceSort.NEWEST: Source.published_on.desc().nulls_last(),
         SourceSort.TITLE: func.lower(Source.title),
@@ -109,18 +107,13 @@ def _listed(session: Session, user: User | None, filters: SourceFilters) -> Sele
     return query.order_by(order[filters.sort], Source.id.desc())
 
 
-def _mentions(session: Session, word: str) -> ColumnElement[bool]:
+def _mentions(word: str) -> ColumnElement[bool]:
     """Say in SQL that a word, in whatever case, stands in title, publisher, address or an author's name."""
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    each = func.json_each if is_sqlite else func.json_array_elements_text
-    author = each(Source.authors).table_valued("value")
-    named = exists(select(literal(1)).select_from(author).where(_holds(author.c.value, word)))
-    texts = (Source.title, Source.publisher, Source.origin, Source.url, Source.archived_url)
-    return or_(*(_holds(text, word) for text in texts), named)
-
-
-def _holds(text: Any, word: str) -> ColumnElement[bool]:
-    return func.lower(text).contains(word, autoescape=True)
+    names = cast(Source.authors, String)
+    texts: Any = Source.title
+    for text in (Source.publisher, Source.origin, Source.url, Source.archived_url, names):
+        texts = texts + " " + text
+    return func.lower(texts).contains(word, autoescape=True)
 
 
 def filings(session: Session, ids: Sequence[int], user: User | None) -> dict[int, list[Negotiation]]:

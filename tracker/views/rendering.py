@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -144,12 +145,7 @@ def save(
 def _once(form: Form, act: Callable[[], str]) -> str:
     token = str(form.form_token.data)[:64]
     who = access.signed_in().id
-    content = [
-        (name, value)
-        for name, value in request.form.items(multi=True)
-        if name not in ("csrf_token", "form_token")
-    ]
-    fingerprint = FormToken.fingerprint(request.path, content)
+    fingerprint = FormToken.fingerprint(request.path, _content())
     session = db.session()
     used = FormToken.find(session, token, who, fingerprint)
     if used is None:
@@ -164,6 +160,19 @@ def _once(form: Form, act: Callable[[], str]) -> str:
         used.result = act()[:500]
         session.commit()
     return used.result
+
+
+def _content() -> list[tuple[str, str]]:
+    """Give what was posted, but for the tokens; a file by its hash."""
+    content = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in ("csrf_token", "form_token")
+    ]
+    for name, file in request.files.items(multi=True):
+        file.seek(0)
+        content.append((name, hashlib.sha256(file.read()).hexdigest()))
+    return content
 
 
 def negotiation_or_404(code: str) -> Negotiation:
