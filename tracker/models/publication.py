@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import event, exists, func, inspect, select
+from sqlalchemy.orm import Session, UOWTransaction
 
 from tracker.models.citation import Citation
 from tracker.models.editable import add, edit
@@ -40,12 +41,28 @@ def change(
     Raises: Conflict, Refused.
     """
     edit(negotiation, values, base_version=base_version)
-    if negotiation.visibility is Visibility.PUBLIC:
-        openness_faults(negotiation).refuse()
+    with negotiation.session.no_autoflush:
+        _stay_open([negotiation], "visibility")
     _let_in(negotiation, by)
 
 
-def openness_faults(negotiation: Negotiation) -> Faults:
+@event.listens_for(Session, "after_flush")
+def _hold_openness(session: Session, _context: UOWTransaction) -> None:
+    """Refuse to open a negotiation, or to close a source, where an entry would rest on nothing open."""
+    for row in session.dirty:
+        if isinstance(row, Negotiation) and inspect(row).attrs.visibility.history.has_changes():
+            _stay_open([row], "visibility")
+        elif isinstance(row, Source) and inspect(row).attrs.handling.history.has_changes():
+            _stay_open([filing.negotiation for filing in row.filings], "handling")
+
+
+def _stay_open(negotiations: Iterable[Negotiation], field: str) -> None:
+    for negotiation in negotiations:
+        if negotiation.visibility is Visibility.PUBLIC:
+            openness_faults(negotiation, field).refuse()
+
+
+def openness_faults(negotiation: Negotiation, field: str) -> Faults:
     """Find whether entries stand that rest on no source marked TLP:CLEAR."""
     gone = exists().where(Retraction.citation_id == Citation.id)
     clear = exists().where(
@@ -59,7 +76,7 @@ def openness_faults(negotiation: Negotiation) -> Faults:
     faults = Faults()
     if count:
         faults.find(
-            "visibility",
+            field,
             N_(
                 "%(count)s entries have no source marked TLP:CLEAR. "
                 "In a public negotiation each entry needs one."
