@@ -74,12 +74,13 @@ def mark(number: int, start: int, end: int) -> Mark:
     return Mark(number, start, end, "position", "TK", 1, "uid")
 
 
+def numbers(marks: tuple[Mark, ...]) -> list[int]:
+    return [mark.number for mark in marks]
+
+
 def shape(pieces: list[Segment]) -> list[tuple[str, list[int], list[int], list[int]]]:
     """Give words, and the numbers of the quotes that cover, begin and end in each piece."""
-    return [
-        (piece.words, *([m.number for m in marks] for marks in (piece.marks, piece.begin, piece.end)))
-        for piece in pieces
-    ]
+    return [(one.words, numbers(one.marks), numbers(one.begin), numbers(one.end)) for one in pieces]
 
 
 def test_overlapping_quotes_are_cut_where_they_begin_and_end() -> None:

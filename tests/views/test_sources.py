@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from tests.views.conftest import HTMX, Statements, csrf
+from tests.views.conftest import HTMX, Statements, csrf, post
 from tests.views.reading import element
 from tests.world import DAY, QUOTE, TEXT, World, make_source
 from tracker.models import Cite, Dating
@@ -227,17 +227,28 @@ def test_addresses_lead_out_without_telling_from_where(as_vera: FlaskClient, wor
 def test_a_source_that_one_may_not_see_is_404(
     as_vera: FlaskClient, as_ed: FlaskClient, client: FlaskClient, session: Session, world: World
 ) -> None:
-    world.article.handling = Handling.GREEN
+    source = make_source(session, world.talks, "For the desk alone")
+    source.handling = Handling.GREEN
     session.commit()
-    assert client.get(show(world)).status_code == 404
-    assert as_vera.get(show(world)).status_code == 200
+    address = f"/sources/{source.id}"
+    assert client.get(address).status_code == 404
+    assert "For the desk alone" not in client.get("/sources").text
+    assert as_vera.get(address).status_code == 200
     world.talks.visibility = Visibility.RESTRICTED
     session.commit()
-    assert as_vera.get(show(world)).status_code == 404
-    assert as_ed.get(f"{show(world)}/edit").status_code == 404
-    assert as_ed.post(show(world), data=csrf(as_ed)).status_code == 404
+    assert as_vera.get(address).status_code == 404
+    assert as_ed.get(f"{address}/edit").status_code == 404
+    assert as_ed.post(address, data=csrf(as_ed)).status_code == 404
     for id_ in ("999", "99999999999999999999", "0"):
         assert as_ed.get(f"/sources/{id_}").status_code == 404
+
+
+def test_the_last_open_source_of_a_public_entry_is_not_closed(as_ed: FlaskClient, world: World) -> None:
+    typed = {"title": "Kept words", "negotiations": "TK", "handling": "red", "text": world.article.text}
+    answer = post(as_ed, f"{show(world)}/edit", typed, to=show(world))
+    assert answer.status_code == 422
+    assert "TLP:CLEAR" in element(answer.text, "main")
+    assert "Kept words" in answer.text
 
 
 @pytest.mark.parametrize(("act", "noun"), [("status", "status-changes"), ("position", "positions")])
