@@ -61,8 +61,9 @@ class Form(FlaskForm):  # type: ignore[misc]
             if given is None or given is formdata:
                 return given
             names = {field.name for field in form if isinstance(field, FileField)}
+            typed = [pair for pair in request.form.items(multi=True) if pair[0] not in names]
             files = [pair for pair in request.files.items(multi=True) if pair[0] in names]
-            return MultiDict([*request.form.items(multi=True), *files])
+            return MultiDict([*typed, *files])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -159,8 +160,8 @@ class WordField(SelectField):
         self.data = self.kind(value) if value else None
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        if not valuelist:
-            return
+        if not valuelist or (self.empty is None and not valuelist[0].strip()):
+            return  # nothing was said: the default stays
         try:
             self.data = self._read(valuelist[0].strip())
         except ValueError:
