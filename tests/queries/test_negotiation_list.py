@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy.orm import Session
 
-from tests.world import DAY, World
+from tests.world import DAY, World, make_source
 from tracker.dates import View
 from tracker.models import Event, Negotiation, Proposal, publication
 from tracker.models.vocabulary import EventState, Handling, Status, Visibility
@@ -66,12 +66,13 @@ def test_events_are_listed_once_they_are_known(session: Session, world: World) -
 def test_a_proposals_source_is_withheld_from_strangers_where_it_is_not_clear(
     session: Session, world: World
 ) -> None:
-    world.report.handling = Handling.AMBER
-    proposal = Proposal(negotiation=world.talks, title="Plan", tabled_on=DAY, source=world.report)
+    kept = make_source(session, world.talks, "A paper that is not for all")
+    kept.handling = Handling.AMBER
+    proposal = Proposal(negotiation=world.talks, title="Plan", tabled_on=DAY, source=kept)
     proposal.add(session, by=world.ed)
     session.flush()
     [stranger] = list_proposals(session, world.talks, View(), None).records
     [vera] = list_proposals(session, world.talks, View(), world.vera).records
     assert (stranger.source, stranger.is_withheld) == (None, True)
-    assert (vera.source, vera.is_withheld) == (world.report, False)
+    assert (vera.source, vera.is_withheld) == (kept, False)
     assert list_proposals(session, world.talks, View(date(2025, 12, 1)), world.vera).records == []
