@@ -1,0 +1,194 @@
+"""The record through the shell: in, out, checked and copied."""
+
+import json
+import sqlite3
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from tests.cli.conftest import Runs, run
+from tracker.db import make_engine
+from tracker.models import AuditEntry, Source
+
+FILE: dict[str, Any] = {
+    "format": "negotiation-tracker/1",
+    "negotiation": {"code": "TK", "title": "Talks on the lake"},
+    "parties": [{"code": "red", "name": "Red"}],
+    "issues": [{"number": 1, "title": "Water"}],
+    "sources": [{"uid": "b0000000-0000-4000-8000-000000000001", "ref": "s1", "title": "The lake"}],
+}
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "talks.json"
+    path.write_text(json.dumps(FILE))
+    return path
+
+
+def test_the_demonstration_goes_out_and_in_unchanged(
+    tracker: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = tmp_path / "a.json", tmp_path / "b.json"
+    tracker("demo")
+    tracker("export", "UA", str(first))
+    monkeypatch.setenv("TRACKER_INSTANCE", str(tmp_path / "other"))
+    tracker("init")
+    tracker("import", str(first))
+    tracker("export", "UA", str(second))
+    assert first.read_bytes() == second.read_bytes()
+    assert tracker("verify").output.startswith("Intact: ")
+
+
+def test_import_says_what_it_adds_and_what_is_here(tracker: Runs, file: Path) -> None:
+    assert tracker("import", str(file)).output == "Added to TK: 1 parties, 1 issues, 1 sources.\n"
+    file.write_text(json.dumps(FILE | {"issues": [{"number": 1, "title": "Wine"}]}))
+    assert tracker("import", str(file)).output.splitlines() == [
+        "Added to TK: nothing.",
+        "Here already: 4.",
+        "Kept as it is here: issues[0].title is 'Water', in the file 'Wine'.",
+    ]
+
+
+def test_a_dry_run_writes_nothing(tracker: Runs, file: Path) -> None:
+    assert tracker("import", "--dry-run", str(file)).output.startswith("Would add to TK: 1 parties")
+    assert "no negotiation TK" in tracker("export", "TK", "-", exits=1).stderr
+
+
+def test_a_file_is_imported_under_another_code(tracker: Runs, file: Path) -> None:
+    tracker("import", "--negotiation", "LAKE", str(file))
+    assert json.loads(tracker("export", "LAKE", "-").stdout)["negotiation"]["code"] == "LAKE"
+    assert "no code" in tracker("import", "--negotiation", "lake", str(file), exits=2).stderr
+
+
+def test_each_fault_of_a_file_is_a_line(tracker: Runs, file: Path) -> None:
+    file.write_text(json.dumps(FILE | {"parties": [{"code": "red"}], "tracks": 5}))
+    assert tracker("import", str(file), exits=1).stderr.splitlines() == [
+        "parties[0].name: This must be given.",
+        "tracks: Expected is a list, not a number.",
+    ]
+
+
+@pytest.mark.parametrize("name", ["talks.csv", "talks", "talks.JSON5"])
+def test_other_forms_are_not_known(tracker: Runs, tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_text("")
+    for words in (("import", str(path)), ("export", "UA", str(path))):
+        assert tracker(*words, exits=2).stderr == "This form is not known: use .json.\n"
+
+
+def test_an_import_is_an_administrators_act(tracker: Runs, file: Path) -> None:
+    add = ("user", "add", "--name", "Ed", "--password-stdin", "--role")
+    tracker(*add, "editor", "ed@example.org", typed="four swans on a lake\n")
+    refused = tracker("import", str(file), "--by", "ed@example.org", exits=1)
+    assert refused.stderr == "ed@example.org may not do this: it takes the role admin.\n"
+    assert "no account" in tracker("import", str(file), "--by", "nn@example.org", exits=1).stderr
+
+
+def test_what_cannot_be_written_is_told_and_leaves_nothing(tracker: Runs, file: Path, tmp_path: Path) -> None:
+    tracker("import", str(file))
+    missing = tmp_path / "missing" / "talks.json"
+    assert "No such file or directory" in tracker("export", "TK", str(missing), exits=1).stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["instance", "talks.json"]
+
+
+def test_a_source_is_added_with_its_text(tracker: Runs, file: Path, tmp_path: Path, database: Engine) -> None:
+    tracker("import", str(file))
+    text = tmp_path / "article.txt"
+    text.write_text("\n\n  Talks go on  \n\n“We will not pay”, he said.\n")
+    options = ("--publisher", "The Lake", "--published-on", "2025-12-02", "--language", "en")
+    id_ = tracker("source", "add", "--file", str(text), *options).stdout.splitlines()[-1]
+    with Session(database) as session:
+        source = session.get_one(Source, int(id_))
+        assert (source.title, source.publisher, source.recorded_by) == ("Talks go on", "The Lake", "shell")
+        assert source.text is not None
+        assert "will not pay" in source.text
+        assert [filing.negotiation.code for filing in source.filings] == ["TK"]
+
+
+def test_an_editor_adds_a_source_in_their_own_name(tracker: Runs, file: Path, database: Engine) -> None:
+    tracker("import", str(file))
+    add = ("user", "add", "--name", "Ed", "--password-stdin", "--role", "editor")
+    tracker(*add, "ed@example.org", typed="four swans on a lake\n")
+    tracker("source", "add", "--file", str(file), "--by", "ed@example.org", "--title", "A file")
+    with Session(database) as session:
+        assert session.scalars(select(Source).where(Source.title == "A file")).one().recorded_by == "Ed"
+        last = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+        assert last is not None
+        assert last.actor == "ed@example.org"
+
+
+def test_a_source_is_filed_somewhere(tracker: Runs, file: Path) -> None:
+    for code in ("TK", "LAKE"):
+        tracker("import", "--negotiation", code, str(file))
+    add = ("source", "add", "--file", str(file))
+    assert "--negotiation" in tracker(*add, exits=2).stderr
+    assert "no negotiation UA" in tracker(*add, "--negotiation", "UA", exits=1).stderr
+    tracker(*add, "--negotiation", "TK")
+
+
+def test_a_source_of_other_bytes_is_refused(tracker: Runs, file: Path, tmp_path: Path) -> None:
+    tracker("import", str(file))
+    (tmp_path / "a.bin").write_bytes(b"\xff\xfe")
+    assert "not text in UTF-8" in tracker("source", "add", "--file", str(tmp_path / "a.bin"), exits=1).stderr
+
+
+def test_verify_finds_what_was_edited_behind_the_programs_back(
+    tracker: Runs, file: Path, instance: Path
+) -> None:
+    tracker("import", str(file))
+    with sqlite3.connect(instance / "tracker.db") as connection:
+        connection.execute("UPDATE issues SET title = 'Wine'")
+    found = tracker("verify", exits=1)
+    assert found.stderr == "issues 1: is not as the log tells it (title)\n"
+    assert found.stdout.startswith("Not intact: 5 audit entries, 2 chains, ")
+
+
+def test_a_backup_is_whole_private_and_never_overwrites(
+    tracker: Runs, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tracker("import", str(file))
+    copy = tmp_path / "copy" / "tracker.db"
+    copy.parent.mkdir()
+    tracker("backup", str(copy))
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert "never overwrites" in tracker("backup", str(copy), exits=1).stderr
+    monkeypatch.setenv("TRACKER_INSTANCE", str(copy.parent))
+    assert tracker("verify").output.startswith("Intact: 5 audit entries")
+
+
+@pytest.mark.usefixtures("instance")
+def test_a_postgresql_is_backed_up_by_its_own_program(
+    postgresql_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The address and the password reach pg_dump by its environment, where nobody sees them."""
+    program = tmp_path / "pg_dump"
+    program.write_text('#!/bin/sh\necho "$PGHOST $PGDATABASE $*" > "${4#--file=}${3#--file=}"\n')
+    program.chmod(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    monkeypatch.setenv("TRACKER_SQLALCHEMY_DATABASE_URI", postgresql_url)
+    copy = tmp_path / "tracker.dump"
+    run("backup", str(copy))
+    engine = make_engine(postgresql_url)
+    assert str(engine.url.database) in copy.read_text()
+    program.write_text('#!/bin/sh\necho "no room" >&2\nexit 1\n')
+    copy.unlink()
+    assert run("backup", str(copy), exits=1).stderr == "pg_dump failed: no room\n"
+    assert not copy.exists()
+    monkeypatch.setenv("PATH", "/nonexistent")
+    assert "not on PATH" in run("backup", str(copy), exits=1).stderr
+
+
+def test_the_shell_works_on_postgresql(
+    instance: Path, postgresql_url: str, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACKER_SQLALCHEMY_DATABASE_URI", postgresql_url)
+    run("init")
+    run("import", str(file))
+    assert json.loads(run("export", "TK", "-").stdout)["issues"][0]["title"] == "Water"
+    assert run("verify").output.startswith("Intact: ")
+    assert not (instance / "tracker.db").exists()

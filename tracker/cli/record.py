@@ -1,0 +1,143 @@
+"""The record: in from files and out to files, checked, and copied."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.cli.shell import (
+    Failed,
+    check_revision,
+    choice_of,
+    find_actor,
+    find_negotiation,
+    open_engine,
+    open_session,
+)
+from tracker.exchange import backup as backups
+from tracker.exchange.interchange import Outcome, export, import_
+from tracker.models import Negotiation, Source
+from tracker.models.negotiation import CODE
+from tracker.models.vocabulary import Reliability, Role, SourceKind
+from tracker.queries import integrity
+
+
+def _check_ending(path: Path) -> None:
+    if path.suffix.lower() != ".json":
+        raise click.UsageError("This form is not known: use .json.")
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--negotiation", "code", help="Import under this code instead of the file’s.")
+@click.option("--dry-run", is_flag=True, help="Say what would be added, and write nothing.")
+@click.option("--by", metavar="EMAIL", help="The administrator who acts.")
+def import_file(file: Path, code: str | None, dry_run: bool, by: str | None) -> None:
+    """Add what a file holds and is not here yet: all of it or nothing."""
+    _check_ending(file)
+    if code and not CODE.fullmatch(code):
+        raise click.UsageError(f"{code} is no code: 2 to 12 capital letters and digits, a letter first.")
+    with open_session(writes=True) as session:
+        outcome = import_(session, file.read_bytes(), by=find_actor(session, by, Role.ADMIN), code=code)
+        _tell(outcome, "Would add" if dry_run else "Added")
+        if dry_run:
+            session.rollback()
+
+
+def _tell(outcome: Outcome, verb: str) -> None:
+    added = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in outcome.added.items() if count)
+    click.echo(f"{verb} to {outcome.negotiation.code}: {added or 'nothing'}.")
+    if here := outcome.skipped.total():
+        click.echo(f"Here already: {here}.")
+    for each in outcome.differences:
+        click.echo(f"Kept as it is here: {each.place} is {each.ours!r}, in the file {each.theirs!r}.")
+
+
+@click.command("export")
+@click.argument("code")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export_file(code: str, file: Path) -> None:
+    """Write all of a negotiation into a file; - is stdout."""
+    if str(file) != "-":
+        _check_ending(file)
+    with open_session() as session:
+        document = export(find_negotiation(session, code)).encode()
+    if str(file) == "-":
+        sys.stdout.buffer.write(document)
+    else:
+        with backups.whole(file) as part:
+            part.write_bytes(document)
+
+
+@click.command()
+def verify() -> None:
+    """Check the audit chains, the tables against them, and the rules; exit 1 on any fault."""
+    with open_session() as session:
+        found = integrity.verify(session)
+    for fault in found.faults:
+        click.echo(fault, err=True)
+    counts = ", ".join(f"{count} {name}" for name, count in found.counts.items())
+    click.echo(f"{'Intact' if not found.faults else 'Not intact'}: {counts}, {len(found.faults)} faults.")
+    sys.exit(1 if found.faults else 0)
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Copy the whole database into a new file, while others may write."""
+    with open_engine() as engine:
+        check_revision(engine)
+        backups.back_up(engine, file)
+    click.echo(f"The backup is {file}.")
+
+
+@click.group()
+def source() -> None:
+    """Keep the sources."""
+
+
+@source.command("add")
+@click.option("--file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--title", help="By default the first line of the file.")
+@click.option("--publisher", default="")
+@click.option("--published-on", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--language", default="", help="A code: en, uk, zh-Hant.")
+@click.option("--kind", type=choice_of(SourceKind), default=SourceKind.ARTICLE.value, show_default=True)
+@click.option("--reliability", type=choice_of(Reliability), default=Reliability.F.value, show_default=True)
+@click.option("--negotiation", "code", help="By default the only one there is.")
+@click.option("--by", metavar="EMAIL", help="Who acts.")
+def source_add(
+    file: Path,
+    title: str | None,
+    published_on: datetime | None,
+    code: str | None,
+    by: str | None,
+    **values: Any,
+) -> None:
+    """Add a source with the text of a file; the last line printed is its id alone."""
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Failed(f"{file} is not text in UTF-8.") from None
+    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    with open_session(writes=True) as session:
+        source = Source(**values, title=title or first[:300])
+        source.published_on = published_on and published_on.date()
+        source.set_text(text)
+        source.add(session, filed_under=[_only(session, code)], by=find_actor(session, by, Role.EDITOR))
+        session.flush()
+        id_ = source.id
+    click.echo(id_)
+
+
+def _only(session: Session, code: str | None) -> Negotiation:
+    codes = [code] if code else [*session.scalars(select(Negotiation.code).limit(2))]
+    if len(codes) != 1:
+        raise click.UsageError("Say with --negotiation under which negotiation to file it.")
+    return find_negotiation(session, codes[0])
