@@ -33,8 +33,13 @@ def refuses(*fields: str) -> Iterator[None]:
 def change(world: World, status: Status, on: date = DAY, **more: Any) -> StatusChange:
     """Change the status of the border, or of another issue."""
     issue: Issue = more.pop("issue", world.border)
-    given: dict[str, Any] = {"citing": [world.cite()], "by": world.ed, "reason": "So it was said."} | more
-    return issue.change_status(status, dating=more.pop("dating", Dating(on)), **_without(given, "dating"))
+    given: dict[str, Any] = {
+        "citing": [world.cite()],
+        "by": world.ed,
+        "dating": Dating(on),
+        "reason": "So it was said.",
+    }
+    return issue.change_status(status, **given | more)
 
 
 def state(world: World, party: Party, on: date = DAY, **more: Any) -> Position:
@@ -45,17 +50,19 @@ def state(world: World, party: Party, on: date = DAY, **more: Any) -> Position:
         "by": world.ed,
         "stance": Stance.SUPPORTS,
         "summary": "It is for it.",
-    } | more
-    return issue.state_position(party, dating=more.pop("dating", Dating(on)), **_without(given, "dating"))
+        "dating": Dating(on),
+    }
+    return issue.state_position(party, **given | more)
 
 
 def claim(world: World, party: Party, on: date = DAY, **more: Any) -> StatusClaim:
     """Enter what a party says of the talks as a whole, or of an issue."""
+    dating = more.pop("dating", Dating(on))
     entering: dict[str, Any] = {"citing": [world.cite()], "by": world.ed}
     entering |= {key: more.pop(key) for key in ("corrects", "recorded", "citing") if key in more}
     given: dict[str, Any] = {"issue": None, "track": None, "share": 90} | more
     said = StatusClaim(negotiation=world.talks, party=party, **given)
-    said.enter(world.talks.session, dating=Dating(on), **entering)
+    said.enter(world.talks.session, dating=dating, **entering)
     return said
 
 
@@ -63,7 +70,3 @@ def withdraw(world: World, subject: Subject, **more: Any) -> None:
     """Retract something, or raise what is wrong."""
     given: dict[str, Any] = {"reason": "It was wrong.", "by": world.ed} | more
     retract(subject, **given).refuse()
-
-
-def _without(given: dict[str, Any], key: str) -> dict[str, Any]:
-    return {name: value for name, value in given.items() if name != key}

@@ -77,8 +77,11 @@ class Entry(AppendOnly, Base):
         viewonly=True,
     )
     __mapper_args__ = {"polymorphic_on": "kind"}
-    #: Whether this new entry takes the place of another.
-    is_correction = False
+    #: What this new entry takes the place of.
+    if TYPE_CHECKING:
+        corrected: Entry | None
+    else:
+        corrected = None
 
     @property
     def audit_chain(self) -> str:
@@ -139,7 +142,7 @@ class Entry(AppendOnly, Base):
         self.first_recorded_at = (recorded and recorded.first_at) or self.recorded_at
         if corrects:
             self.first_recorded_at = corrects.of.first_recorded_at
-            self.is_correction = True
+            self.corrected = corrects.of
 
     def _day_faults(self, dating: Dating) -> Faults:
         faults = Faults()

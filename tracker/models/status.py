@@ -66,8 +66,9 @@ class StatusChange(Entry):
             .order_by(*latest_first(Entry))
             .limit(1)
         )
-        if self.id is not None:
-            query = query.where(change.id != self.id)
+        for other in (self, self.corrected):
+            if other is not None and other.id is not None:
+                query = query.where(change.id != other.id)
         self.issue.session.flush()  # an import enters many in one transaction
         return self.issue.session.scalar(query)
 
@@ -90,7 +91,7 @@ class StatusChange(Entry):
     def _find_missing_reason(self, taken: Step, faults: Faults) -> None:
         if self.reason:
             return
-        is_correction = self.is_correction or self.first_recorded_at != self.recorded_at
+        is_correction = self.corrected is not None or self.first_recorded_at != self.recorded_at
         if taken in (Step.SLIPPED, Step.DROPPED) or is_correction:
             faults.find("reason", N_("A slip, a drop and a correction always need a reason."))
         elif not any(citation.is_checked for citation in self.citations):
