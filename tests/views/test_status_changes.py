@@ -226,6 +226,7 @@ def test_source_of_other_talks_is_no_source(as_ed: FlaskClient, world: World, se
 
 def test_restricted_talks_are_not_there(as_ed: FlaskClient, world: World, session: Session) -> None:
     form = hidden(as_ed, FORM)
+    session.rollback()  # the page may have written since the world was read
     world.talks.visibility = type(world.talks.visibility).RESTRICTED
     session.commit()
     assert as_ed.get(FORM).status_code == 404
