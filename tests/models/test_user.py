@@ -110,6 +110,10 @@ def test_a_session_is_found_by_its_secret_while_it_lives(session: Session, world
         assert UserSession.find(session, token) is None
         assert started not in world.ed.live_sessions()
         setattr(started, name, before)
+    world.ed.is_disabled = True
+    assert UserSession.find(session, token) is None
+    world.ed.is_disabled = False
+    assert UserSession.find(session, token) is started
     UserSession.end(session, token)
     assert UserSession.find(session, token) is None
 

@@ -38,7 +38,9 @@ def test_everyone_may_change_their_password(app: Flask, name: str) -> None:
 
 
 def test_changing_the_password_ends_the_other_sessions(app: Flask, as_ed: FlaskClient) -> None:
-    thief, vera = signed_in(app, "ed"), signed_in(app, "vera")
+    thief, vera = app.test_client(), signed_in(app, "vera")
+    sign_in(thief, "ed")
+    assert thief.get("/account").status_code == 200
     post(as_ed, "/account", CHANGE)
     assert as_ed.get("/account").status_code == 200
     assert thief.get("/account").status_code == 303

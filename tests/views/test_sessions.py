@@ -37,6 +37,12 @@ def age(session: Session, **ago: timedelta) -> None:
     session.commit()
 
 
+def noted(session: Session) -> datetime:
+    """Tell when a session was last seen to be used."""
+    session.rollback()
+    return session.scalars(select(UserSession.seen_at).order_by(UserSession.seen_at.desc())).all()[0]
+
+
 def test_only_the_hash_of_the_cookie_is_stored(app: Flask, session: Session, client: FlaskClient) -> None:
     sign_in(client, "ed")
     with client.session_transaction() as cookie:
@@ -132,16 +138,12 @@ def test_a_session_ends_by_itself(
 def test_the_last_use_is_noted_once_a_minute(
     session: Session, as_ed: FlaskClient, statements: Statements
 ) -> None:
-    def noted() -> datetime:
-        session.rollback()
-        return session.scalars(select(UserSession.seen_at).order_by(UserSession.seen_at.desc())).all()[0]
-
     age(session, seen_at=timedelta(minutes=2))
-    then = noted()
+    then = noted(session)
     with statements() as seen:
         as_ed.get("/account")
     assert any(statement.startswith("UPDATE user_sessions") for statement in seen)
-    assert noted() > then
+    assert noted(session) > then
     with statements() as seen:
         as_ed.get("/account")
     assert not any(statement.startswith("UPDATE") for statement in seen)
@@ -152,9 +154,10 @@ def test_noting_the_last_use_does_not_wait_for_the_request_itself(
 ) -> None:
     fields = hidden(as_ed, "/account")
     age(session, seen_at=timedelta(minutes=2))
-    began = time.monotonic()
+    then, began = noted(session), time.monotonic()
     assert as_ed.post("/account", data=fields).status_code == 422
     assert time.monotonic() - began < 1
+    assert noted(session) > then
 
 
 def test_reading_goes_on_while_another_writes_for_long(
