@@ -85,9 +85,14 @@ def _head(engine: Engine) -> str | None:
 
 @contextmanager
 def open_session(*, writes: bool = False) -> Iterator[Session]:
-    """Open a session; where it writes, all that is done inside is committed at its end or not at all."""
+    """Open a session; where it writes, all that is done inside is committed at its end or not at all.
+
+    Where it only reads, it reads from one state of the database, whoever writes meanwhile.
+    """
     with open_engine() as engine, writing() if writes else nullcontext():
         check_revision(engine)
+        if engine.dialect.name == "postgresql" and not writes:
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
         with Session(engine) as session:
             act_as(session, SHELL)
             yield session

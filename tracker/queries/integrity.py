@@ -31,10 +31,8 @@ class Verification:
 def verify(session: Session) -> Verification:
     """Walk every chain, compare each row with what the log tells of it, and check the rules of the record.
 
-    Reads from one state of the database, whoever writes meanwhile.
+    The session must read from one state of the database, whoever writes meanwhile.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     found = Verification()
     tables = _Tables()
     _walk(session, found, tables)
