@@ -1,177 +1,177 @@
-"""Users, their sessions and the count of tries, on either database."""
-
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from tests.world import PASSWORD, World, make_user
-from tracker.db import make_engine, now, writing
-from tracker.models import Refused, SignInAttempt, User, UserSession, act_as
-from tracker.models.user import ABSOLUTE, IDLE, TRIES, TRIES_OF_ADDRESS, WINDOW
+from tests.models.acts import refuses
+from tests.world import PASSWORD, World
+from tracker.db import now
+from tracker.models import Conflict, FormToken, SignInAttempt, User, UserSession
+from tracker.models.form_token import KEPT
+from tracker.models.user import ABSOLUTE, IDLE, TRIES, TRIES_OF_ADDRESS, WINDOW, matches, nobodys_hash
 from tracker.models.vocabulary import Role
 
-HERE, THERE = "192.0.2.1", "192.0.2.2"
+HOME = "192.0.2.1"
 
 
-@pytest.fixture
-def fresh(database_url: str) -> Iterator[Engine]:
-    """Open a database of its own, for several connections."""
-    engine = make_engine(database_url)
-    yield engine
-    engine.dispose()
+def add(session: Session, email: str = "new@example.org", password: str = PASSWORD) -> User:
+    return User.add(session, email=email, name=" New ", role=Role.VIEWER, password=password)
 
 
-def add(session: Session, **given: str) -> User:
-    values = {"email": "zoe@example.org", "name": "Zoe", "password": PASSWORD} | given
-    return User.add(session, role=Role.VIEWER, **values)
+@pytest.mark.usefixtures("world")
+def test_account_has_an_address_of_its_own_in_whatever_case(session: Session) -> None:
+    user = add(session, " New@Example.ORG ")
+    session.commit()
+    assert (user.email, user.name) == ("new@example.org", "New")
+    assert User.find(session, "NEW@example.org ") is user
+    for email in ("new@example.org", "NEW@EXAMPLE.ORG", "ed@example.org"):
+        with refuses("email"):
+            add(session, email)
 
 
-def test_an_address_is_one_however_it_is_written(session: Session, world: World) -> None:
-    zoe = add(session, email=" Zoe\u0301@Example.ORG ")
-    session.flush()
-    assert zoe.email == "zo\u00e9@example.org"
-    assert User.find(session, "ZO\u00c9@example.org") is zoe
-    assert User.find(session, "nobody@example.org") is None
-    assert User.find(session, "zo\0e@example.org") is None
-    assert world.ed.has_password(PASSWORD)
+@pytest.mark.parametrize("email", ["", "new", "@example.org", "new@", "a b@example.org", "a@b@c", "a@b\x00"])
+def test_other_addresses_are_refused(session: Session, email: str) -> None:
+    with refuses("email"):
+        add(session, email)
+    assert User.find(session, email) is None
+
+
+@pytest.mark.parametrize("password", ["", "short", "a" * 11, "a" * 201])
+def test_password_has_12_to_200_characters(world: World, session: Session, password: str) -> None:
+    with refuses("password"):
+        add(session, password=password)
+    with refuses("password"):
+        world.ed.set_password(password)
+
+
+def test_password_is_kept_as_a_hash_only(session: Session) -> None:
+    user = add(session, password="п" * 12)
+    assert user.password_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert user.has_password("п" * 12)
+    assert not user.has_password("п" * 13)
+    assert not matches("no hash", PASSWORD)
+    assert not matches(nobodys_hash(), PASSWORD)
+
+
+def test_each_role_includes_the_ones_before(world: World) -> None:
+    may = {user.name: [user.may(role) for role in Role] for user in (world.vera, world.ed, world.ann)}
+    assert may == {"Vera": [True, False, False], "Ed": [True, True, False], "Ann": [True, True, True]}
+    world.ed.disable()
+    assert not world.ed.may(Role.VIEWER)
+
+
+def test_the_last_administrator_stays(world: World, session: Session) -> None:
+    with refuses("is_disabled"):
+        world.ann.disable()
+    with refuses("role"):
+        world.ann.edit(name="Ann", role=Role.EDITOR, is_disabled=False)
+    world.ed.edit(name="Ed", role=Role.ADMIN, is_disabled=False)
+    session.commit()
+    world.ann.disable()
+    session.commit()
+    assert world.ann.is_disabled
+
+
+def test_session_is_found_by_its_opaque_id_alone(world: World, session: Session) -> None:
+    token, started = UserSession.start(session, world.ed)
+    session.commit()
+    assert UserSession.find(session, token) is started
+    assert UserSession.find(session, token + "x") is None
+    assert UserSession.find(session, started.token_hash) is None
+    assert token not in started.token_hash
 
 
 @pytest.mark.parametrize(
-    ("given", "field"),
+    ("started", "seen", "is_live"),
     [
-        ({"email": "zoe"}, "email"),
-        ({"email": "a@b@c"}, "email"),
-        ({"email": "ED@example.org"}, "email"),
-        ({"email": "z\u200boe@example.org"}, "email"),
-        ({"name": " "}, "name"),
-        ({"name": "a\nb"}, "name"),
-        ({"password": "x" * 11}, "password"),
-        ({"password": "x" * 201}, "password"),
+        (timedelta(0), timedelta(0), True),
+        (ABSOLUTE - timedelta(minutes=1), IDLE - timedelta(minutes=1), True),
+        (timedelta(days=1), IDLE + timedelta(minutes=1), False),
+        (ABSOLUTE + timedelta(minutes=1), timedelta(0), False),
     ],
 )
-def test_an_account_that_will_not_do_is_refused(
-    session: Session, world: World, given: dict[str, str], field: str
+def test_session_ends_when_idle_or_old(
+    world: World, session: Session, started: timedelta, seen: timedelta, is_live: bool
 ) -> None:
-    with pytest.raises(Refused) as refused:
-        add(session, **given)
-    assert [fault.field for fault in refused.value.faults] == [field]
-    assert world.ed in session
+    token, row = UserSession.start(session, world.ed)
+    row.started_at, row.seen_at = now() - started, now() - seen
+    session.commit()
+    assert bool(UserSession.find(session, token)) is is_live
+    assert bool(world.ed.live_sessions()) is is_live
 
 
-def test_the_last_administrator_is_neither_demoted_nor_disabled(session: Session, world: World) -> None:
-    ann = world.ann
-    for given in ({"role": Role.EDITOR, "is_disabled": False}, {"role": Role.ADMIN, "is_disabled": True}):
-        with pytest.raises(Refused, match="last administrator"):
-            ann.edit(name="Ann", **given)  # type: ignore[arg-type]
-    with pytest.raises(Refused, match="last administrator"):
-        ann.disable()
-    make_user(session, "Zoe", Role.ADMIN)
-    session.flush()
-    ann.disable()
-    assert not ann.may(Role.VIEWER)
-    ann.edit(name="Anna", role=Role.VIEWER, is_disabled=False)
-    assert (ann.name, ann.may(Role.VIEWER), ann.may(Role.EDITOR)) == ("Anna", True, False)
+@pytest.mark.parametrize("act", ["disable", "password", "end"])
+def test_sessions_end_with_the_account_and_its_password(world: World, session: Session, act: str) -> None:
+    tokens = [UserSession.start(session, world.ed)[0] for _ in range(2)]
+    kept = UserSession.start(session, world.vera)[0]
+    session.commit()
+    if act == "disable":
+        world.ed.disable()
+    elif act == "password":
+        world.ed.set_password(PASSWORD + "!")
+    else:
+        world.ed.end_sessions()
+    session.commit()
+    assert [UserSession.find(session, token) for token in tokens] == [None, None]
+    assert UserSession.find(session, kept)
+    UserSession.end(session, kept)
+    assert UserSession.find(session, kept) is None
 
 
-def test_two_administrators_cannot_shut_each_other_out(fresh: Engine) -> None:
-    with Session(fresh) as session:
-        act_as(session, "tests")
-        ids = [make_user(session, name, Role.ADMIN) for name in ("Ann", "Zoe")]
-        session.commit()
-        numbers = [user.id for user in ids]
-
-    def disable(number: int) -> bool:
-        with writing(), Session(fresh) as session:
-            act_as(session, "tests")
-            user = session.get_one(User, number)
-            try:
-                user.disable()
-                session.commit()
-            except Refused:
-                return False
-            return True
-
-    with ThreadPoolExecutor(2) as pool:
-        assert sorted(pool.map(disable, numbers)) == [False, True]
-
-
-def test_a_session_is_found_by_its_secret_while_it_lives(session: Session, world: World) -> None:
-    token, started = UserSession.start(session, world.ed)
-    assert UserSession.find(session, token) is started
-    assert UserSession.find(session, token + "x") is None
-    assert token not in started.token_hash
-    for name, span in (("seen_at", IDLE), ("started_at", ABSOLUTE)):
-        before = getattr(started, name)
-        setattr(started, name, now() - span - timedelta(seconds=1))
-        assert UserSession.find(session, token) is None
-        assert started not in world.ed.live_sessions()
-        setattr(started, name, before)
-    world.ed.is_disabled = True
-    assert UserSession.find(session, token) is None
-    world.ed.is_disabled = False
-    assert UserSession.find(session, token) is started
-    UserSession.end(session, token)
-    assert UserSession.find(session, token) is None
-
-
-def test_disabling_and_a_new_password_end_all_sessions(session: Session, world: World) -> None:
-    tokens = [UserSession.start(session, world.ed)[0] for _ in range(3)]
-    other, _ = UserSession.start(session, world.vera)
-    world.ed.set_password("another one altogether")
-    assert [UserSession.find(session, token) for token in tokens] == [None] * 3
+def test_session_of_a_disabled_account_is_dead_however_it_was_disabled(
+    world: World, session: Session
+) -> None:
     token, _ = UserSession.start(session, world.ed)
-    world.ed.disable()
+    world.ed.is_disabled = True
+    session.commit()
     assert UserSession.find(session, token) is None
-    assert UserSession.find(session, other) is not None
 
 
 def test_tries_are_counted_by_account_and_address(session: Session) -> None:
-    tries = [SignInAttempt.begin(session, "ed@example.org", HERE) for _ in range(TRIES + 2)]
-    assert tries == [True] * TRIES + [False] * 2
-    assert not SignInAttempt.begin(session, " ED@example.org", HERE)
-    assert SignInAttempt.begin(session, "vera@example.org", HERE)
-    assert SignInAttempt.begin(session, "ed@example.org", THERE)
-
-
-def test_refused_tries_do_not_prolong_the_wait(session: Session) -> None:
     for _ in range(TRIES):
-        SignInAttempt.begin(session, "ed@example.org", HERE)
-    session.flush()
-    session.execute(update(SignInAttempt).values(at=now() - WINDOW + timedelta(seconds=30)))
-    assert not SignInAttempt.begin(session, "ed@example.org", HERE)
+        assert SignInAttempt.begin(session, "ed@example.org", HOME)
+    for email in ("ed@example.org", " ED@Example.org"):
+        assert not SignInAttempt.begin(session, email, HOME)
+    assert SignInAttempt.begin(session, "vera@example.org", HOME)
+    assert SignInAttempt.begin(session, "ed@example.org", "192.0.2.2")
+    SignInAttempt.clear(session, "ed@example.org", HOME)
+    assert SignInAttempt.begin(session, "ed@example.org", HOME)
+
+
+def test_tries_are_forgotten_after_a_while(session: Session) -> None:
+    for _ in range(TRIES + 2):
+        SignInAttempt.begin(session, "ed@example.org", HOME)
     session.execute(update(SignInAttempt).values(at=now() - WINDOW))
-    assert SignInAttempt.begin(session, "ed@example.org", HERE)
+    assert SignInAttempt.begin(session, "ed@example.org", HOME)
+    assert session.scalar(select(func.count(SignInAttempt.id))) == 2
 
 
-def test_success_takes_back_the_accounts_own_tries_alone(session: Session) -> None:
-    for email in ("ed@example.org", "ed@example.org", "vera@example.org"):
-        SignInAttempt.begin(session, email, HERE)
-    session.flush()
-    SignInAttempt.clear(session, "ed@example.org", HERE)
-    assert session.scalar(select(func.count()).select_from(SignInAttempt)) == 2
-
-
-def test_one_address_may_try_so_many_accounts(session: Session) -> None:
+def test_tries_at_many_accounts_from_one_address_are_counted_too(session: Session) -> None:
     for number in range(TRIES_OF_ADDRESS):
-        assert SignInAttempt.begin(session, f"{number}@example.org", "2001:db8::1")
+        assert SignInAttempt.begin(session, f"user{number}@example.org", HOME)
+    assert not SignInAttempt.begin(session, "ed@example.org", HOME)
+
+
+def test_a_form_is_saved_once(world: World, session: Session) -> None:
+    content = FormToken.fingerprint("/issues/TK-1", [("status", "open"), ("reason", "x")])
+    other = FormToken.fingerprint("/issues/TK-1", [("status", "open"), ("reason", "y")])
+    assert content == FormToken.fingerprint("/issues/TK-1", [("reason", "x"), ("status", "open")])
+    assert content != FormToken.fingerprint("/issues/TK-2", [("reason", "x"), ("status", "open")])
+    assert FormToken.find(session, "token", world.ed.id, content) is None
+    used = FormToken.use(session, "token", world.ed.id, content)
+    session.commit()
+    assert FormToken.find(session, "token", world.ed.id, content) is used
+    for user, what in ((world.ed, other), (world.vera, content)):
+        with pytest.raises(Conflict):
+            FormToken.find(session, "token", user.id, what)
+    with pytest.raises(IntegrityError):
+        FormToken.use(session, "token", world.ed.id, content)
+
+
+def test_old_form_tokens_are_forgotten(world: World, session: Session) -> None:
+    FormToken.use(session, "old", world.ed.id, "x").used_at = now() - KEPT - timedelta(minutes=1)
     session.flush()
-    assert not SignInAttempt.begin(session, "ed@example.org", "2001:db8::ffff:1")
-    assert not SignInAttempt.begin(session, "ed@example.org", "2001:db8:0:0:9::")
-    assert SignInAttempt.begin(session, "ed@example.org", "2001:db8:0:1::1")
-    assert SignInAttempt.begin(session, "ed@example.org", "::ffff:192.0.2.1")
-    assert SignInAttempt.begin(session, "ed@example.org", "")
-
-
-def test_many_tries_at_once_do_not_outrun_the_count(fresh: Engine) -> None:
-    def begin(_number: int) -> bool:
-        with writing(), Session(fresh) as session:
-            passed = SignInAttempt.begin(session, "ed@example.org", HERE)
-            session.commit()
-            return passed
-
-    with ThreadPoolExecutor(8) as pool:
-        assert sum(pool.map(begin, range(40))) == TRIES
+    FormToken.use(session, "new", world.ed.id, "x")
+    assert [*session.scalars(select(FormToken.token))] == ["new"]

@@ -59,6 +59,7 @@ class Event(Base):
         """
         sign(self, by=by, moment=self.negotiation.moment, recorded=recorded)
         self.participants = sorted(set(self.participants or []))
+        self.state = self.state or EventState.HELD  # the column's default comes later than the rules
         with session.no_autoflush:
             faults = self.faults()
             self.citations = make_citations(citing, self.negotiation, self, faults)
