@@ -1,8 +1,10 @@
 """The facts: tables and every rule of the domain. No Flask here.
 
-Loading this package maps all tables, so that relationships named by string are found.
+Loading this package maps all tables, so that relationships named by string are found, and sets the
+listeners that hold the rules.
 """
 
+from tracker.models import publication  # noqa: F401 - its listener holds who sees what
 from tracker.models.audit import AuditEntry, AuditHead, act_as
 from tracker.models.citation import Citation, Cite
 from tracker.models.claim import StatusClaim
