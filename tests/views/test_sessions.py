@@ -156,7 +156,7 @@ def test_noting_the_last_use_does_not_wait_for_the_request_itself(
     age(session, seen_at=timedelta(minutes=2))
     then, began = noted(session), time.monotonic()
     assert as_ed.post("/account", data=fields).status_code == 422
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 3  # of the five that SQLite would wait
     assert noted(session) > then
 
 
@@ -168,7 +168,7 @@ def test_reading_goes_on_while_another_writes_for_long(
     other.execute("BEGIN IMMEDIATE")
     began = time.monotonic()
     assert is_signed_in(as_ed)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 3  # of the five that SQLite would wait
     other.execute("ROLLBACK")
     other.close()
 
