@@ -41,17 +41,19 @@ def free_port() -> int:
 class Serving:
     """A server started as `tracker serve` starts it."""
 
-    def __init__(self, instance: Path, database: str) -> None:
+    def __init__(self, instance: Path, database: str | None, *, cwd: Path | None = None, **more: str) -> None:
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
-        environment = os.environ | {
-            "TRACKER_INSTANCE": str(instance),
-            "TRACKER_SQLALCHEMY_DATABASE_URI": database,
-            "TRACKER_PUBLIC_URL": self.url,
-        }
-        command = [sys.executable, "-m", "tracker.cli", "serve", "--port", str(port), "--workers", "2"]
+        environment = os.environ | {"TRACKER_INSTANCE": str(instance), "TRACKER_PUBLIC_URL": self.url} | more
+        if database:
+            environment["TRACKER_SQLALCHEMY_DATABASE_URI"] = database
+        command = [sys.executable, "-c", "import tracker.cli; tracker.cli.main()", "serve"]
         self.process = subprocess.Popen(
-            command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [*command, "--port", str(port), "--workers", "2"],
+            cwd=cwd,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         self._wait()
 
@@ -93,7 +95,8 @@ class Editor:
         jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
         self.opener = urllib.request.build_opener(jar, _Stay())
         page = self.get("/sign-in")
-        self.post("/sign-in", hidden(page) | {"email": f"{name}@example.org", "password": PASSWORD})
+        typed = {"email": f"{name}@example.org", "password": PASSWORD}
+        assert self.post("/sign-in", hidden(page) | typed) == 303
 
     def get(self, path: str) -> str:
         with self.opener.open(self.server.url + path) as answer:

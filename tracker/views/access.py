@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_login import AnonymousUserMixin, LoginManager, current_user, login_user, logout_user
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
@@ -87,32 +88,51 @@ def ask_no_more() -> None:
         g._login_user = AnonymousUserMixin()
 
 
-def prove(email: str, password: str) -> User | None:
-    """Find whose e-mail and password these are; None: nobody's who may come in.
+def prove(email: str, password: str, then: Callable[[User], None]) -> bool:
+    """Tell whether e-mail and password are somebody's who may come in, and do for them what follows.
 
+    It is done in the transaction that looks at the account for the last time, after the hash.
     Each try is counted before it is looked at, and no lock is held while the hash is computed, so that
     others can save meanwhile. Takes the same steps for accounts that are not there.
     Raises: TooManyRequests.
     """
-    session, address = db.session(), request.remote_addr or ""
-    session.rollback()
-    if not SignInAttempt.begin(session, email, address):
-        session.rollback()
+    address = request.remote_addr or ""
+    with transaction() as session:
+        may_try = SignInAttempt.begin(session, email, address)
+    if not may_try:
         raise TooManyRequests(
             _("Too many attempts from here. Wait a quarter of an hour."),
             retry_after=int(WINDOW.total_seconds()),
         )
-    session.commit()
     known = User.find(session, email)
     kept = known.password_hash if known else nobodys_hash()
     session.rollback()
     if not matches(kept, password):
-        return None
-    who = User.find(session, email)
-    if who is None or who.is_disabled or who.password_hash != kept:  # it may have changed meanwhile
-        return None
-    SignInAttempt.clear(session, email, address)
-    return who
+        return False
+    with transaction() as session:
+        who = User.find(session, email)
+        if who is None or who.is_disabled or who.password_hash != kept:  # it may have changed meanwhile
+            return False
+        SignInAttempt.clear(session, email, address)
+        then(who)
+    return True
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Write in one transaction, its lock held from beginning to end; what was read before is read anew.
+
+    All or nothing: what is raised inside rolls back.
+    """
+    session = db.session()
+    session.rollback()
+    with writing():
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
 
 
 def begin_session(who: User) -> None:
@@ -154,7 +174,6 @@ def _touch_session() -> None:
     if not is_known() or not current_user.user_session.is_due(now()):
         return
     seen = update(UserSession).where(UserSession.id == current_user.user_session.id).values(seen_at=now())
-    db.session.rollback()  # a request that writes holds the lock already
     with suppress(OperationalError), writing(wait=0.1), db.engine.begin() as connection:
         connection.execute(seen)
 
@@ -225,27 +244,13 @@ def is_here(address: str) -> bool:
     return not parts.scheme and not parts.netloc
 
 
-def _hold_write_lock() -> None:
-    if request.method not in SAFE:
-        g.writing = writing()
-        g.writing.__enter__()
-
-
-def _let_go(_error: BaseException | None) -> None:
-    held = g.pop("writing", None)
-    if held is not None:
-        held.__exit__(None, None, None)
-
-
 def install(app: Flask) -> None:
     """Set the guards of all views."""
     login = LoginManager(app)
     login.session_protection = None
     login.user_loader(_load)
-    app.before_request(_hold_write_lock)
     app.before_request(_check)
     app.before_request(_touch_session)
-    app.teardown_request(_let_go)
 
 
 def hold_declared(app: Flask) -> None:

@@ -9,8 +9,7 @@ from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 from wtforms import PasswordField
 
-from tracker.db import db
-from tracker.models import Refused
+from tracker.models import Refused, User
 from tracker.models.user import password_faults
 from tracker.models.vocabulary import Role
 from tracker.views import access
@@ -61,9 +60,7 @@ def update() -> Response:
         response.headers["Retry-After"] = str(error.retry_after)
         return response
     if form.errors:
-        db.session.rollback()
         return _page(form, 422)
-    db.session.commit()
     say(_("Your password is changed, and you are signed out everywhere else."))
     return go(url_for("accounts.show"))
 
@@ -75,9 +72,10 @@ def _take(form: PasswordForm) -> None:
     if new != form.new_password_again.data:
         form.new_password_again.errors = [_("This is not the same as above.")]
         return
-    me = access.prove(access.signed_in().email, (form.password.data or "")[:1000])
-    if me is None:
+
+    def change(me: User) -> None:
+        me.set_password(new)
+        access.begin_session(me)
+
+    if not access.prove(access.signed_in().email, (form.password.data or "")[:1000], change):
         form.password.errors = [_("This is not your present password.")]
-        return
-    me.set_password(new)
-    access.begin_session(me)

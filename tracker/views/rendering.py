@@ -21,7 +21,8 @@ from werkzeug.wrappers import Response
 
 from tracker.dates import Unreadable, View, moment_words, read_as_of, read_moment
 from tracker.db import db, now
-from tracker.models import Conflict, FormToken, Issue, Negotiation, Refused
+from tracker.models import Conflict, Fault, FormToken, Issue, Negotiation, Refused
+from tracker.models.refused import N_
 from tracker.views import access
 from tracker.views.forms import Form
 
@@ -133,11 +134,9 @@ def save(
     try:
         return done(_once(form, act))
     except Conflict as conflict:
-        db.session.rollback()
         form.refuse(conflict)
         return again(409)
     except Refused as refused:
-        db.session.rollback()
         form.refuse(refused)
         return again(422)
 
@@ -146,20 +145,19 @@ def _once(form: Form, act: Callable[[], str]) -> str:
     token = str(form.form_token.data)[:64]
     who = access.signed_in().id
     fingerprint = FormToken.fingerprint(request.path, _content())
-    session = db.session()
-    used = FormToken.find(session, token, who, fingerprint)
-    if used is None:
-        try:
-            used = FormToken.use(session, token, who, fingerprint)
-        except IntegrityError:  # the same press is being saved by another worker, which is done by now
-            session.rollback()
+    try:
+        with access.transaction() as session:
             used = FormToken.find(session, token, who, fingerprint)
             if used is None:
-                raise
-            return used.result
-        used.result = act()[:500]
-        session.commit()
-    return used.result
+                used = FormToken.use(session, token, who, fingerprint)
+                used.result = act()[:500]
+            result = used.result
+    except IntegrityError:  # the same press, or the same thing, was being saved by another worker
+        found = FormToken.find(db.session(), token, who, fingerprint)
+        if found is None:
+            raise Conflict(Fault("", N_("Someone else has just saved the same thing."))) from None
+        return found.result
+    return result
 
 
 def _content() -> list[tuple[str, str]]:

@@ -9,7 +9,6 @@ from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, PasswordField
 
-from tracker.db import db
 from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.forms import Form, TextField
@@ -48,13 +47,11 @@ def create() -> Response:
     form = SignInForm()
     email, password = (form.email.data or "")[:EMAIL_LONGEST], (form.password.data or "")[:PASSWORD_LONGEST]
     try:
-        who = access.prove(email, password)
+        is_somebody = access.prove(email, password, access.begin_session)
     except TooManyRequests as error:
         return _again(form, error.description or "", 429, error.retry_after)
-    if who is None:
+    if not is_somebody:
         return _again(form, _("E-mail and password do not match an account that is open."), 422)
-    access.begin_session(who)
-    db.session.commit()
     return redirect(_wanted(form.next.data), 303)
 
 
@@ -71,6 +68,6 @@ def _again(form: SignInForm, fault: str, status: int, retry_after: object = None
 @allow(None)
 def destroy() -> Response:
     """Sign out here, or everywhere."""
-    access.end_session(everywhere=request.form.get("everywhere") == "1")
-    db.session.commit()
+    with access.transaction():
+        access.end_session(everywhere=request.form.get("everywhere") == "1")
     return redirect(url_for("negotiations.index"), 303)
