@@ -1,14 +1,13 @@
 import hashlib
 import json
-from datetime import UTC, datetime, timedelta
-from itertools import groupby
-from typing import Any
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.models.acts import at, change, claim, refuses, state, withdraw
+from tests.models.chains import check_chains, count, told
 from tests.world import DAY, PASSWORD, TEXT, World, make_source
 from tracker.models import (
     AuditEntry,
@@ -22,43 +21,9 @@ from tracker.models import (
     User,
     act_as,
 )
-from tracker.models.audit import DESK, moment_of
+from tracker.models.audit import DESK
 from tracker.models.audit_body import GENESIS, canonical, plain, values_of
 from tracker.models.vocabulary import Role, Stance, Status, Visibility
-
-
-def told(session: Session) -> list[dict[str, Any]]:
-    """Read what the log tells of the last transaction, in order."""
-    last = select(func.max(AuditEntry.at)).scalar_subquery()
-    entries = session.scalars(select(AuditEntry).where(AuditEntry.at == last).order_by(AuditEntry.id))
-    return [json.loads(entry.body) for entry in entries]
-
-
-def count(session: Session) -> int:
-    return session.scalar(select(func.count(AuditEntry.id))) or 0
-
-
-def check_chains(session: Session) -> int:
-    """Recompute every chain by hand and give the number of entries."""
-    entries = session.scalars(select(AuditEntry).order_by(AuditEntry.chain, AuditEntry.sequence)).all()
-    heads = {head.chain: head for head in session.scalars(select(AuditHead))}
-    for chain, links in groupby(entries, key=lambda entry: entry.chain):
-        previous, sequence = "0" * 64, 0
-        for entry in links:
-            sequence += 1
-            body = json.loads(entry.body)
-            assert (entry.sequence, entry.previous_hash) == (sequence, previous)
-            what = b"negotiation-tracker/audit/1\n" + previous.encode() + b"\n" + entry.body.encode()
-            assert entry.hash == hashlib.sha256(what).hexdigest()
-            assert (body["chain"], body["sequence"]) == (chain, sequence)
-            assert (body["table"], body["row"]) == (entry.table_name, entry.row_id)
-            assert (body["action"], body["actor"]) == (entry.action, entry.actor)
-            assert datetime.fromisoformat(body["at"]) == entry.at
-            previous = entry.hash
-        head = heads.pop(chain)
-        assert (head.sequence, head.hash) == (sequence, previous)
-    assert not heads
-    return len(entries)
 
 
 def test_a_new_row_is_told_with_its_values(world: World, session: Session) -> None:
@@ -294,50 +259,6 @@ def test_the_body_is_canonical() -> None:
     assert plain(DAY) == "2025-12-02"
     assert plain(datetime(2025, 12, 2, 14, tzinfo=UTC)) == "2025-12-02T14:00:00+00:00"
     assert plain(Status.OPEN) == "open"
-
-
-def test_one_transaction_has_one_moment(world: World, session: Session) -> None:
-    wrong = change(world, Status.OPEN)
-    session.commit()
-    right = change(world, Status.BLOCKED, corrects=None)
-    withdraw(world, wrong)
-    session.commit()
-    assert wrong.retraction
-    moments = {right.recorded_at, right.citations[0].recorded_at, wrong.retraction.recorded_at}
-    assert moments == {datetime.fromisoformat(entry["at"]) for entry in told(session)}
-    assert len(moments) == 1
-    assert right.recorded_at > wrong.recorded_at
-
-
-def test_recorded_at_never_runs_backwards_whatever_the_clock_does(world: World, session: Session) -> None:
-    ahead = world.talks.moment + timedelta(hours=2)
-    session.rollback()
-    session.info["moment"] = ahead
-    first = change(world, Status.OPEN)
-    session.commit()
-    second = change(world, Status.BLOCKED)
-    session.commit()
-    session.info["moment"] = ahead - timedelta(days=300)
-    third = change(world, Status.PARKED)
-    session.commit()
-    assert first.recorded_at == second.recorded_at == third.recorded_at == ahead
-    assert world.border.status_on() is third
-    assert check_chains(session) == count(session)
-
-
-def test_the_desk_has_its_moment_too(world: World, session: Session) -> None:
-    ahead = moment_of(session) + timedelta(hours=2)
-    session.info["moment"] = ahead
-    world.ed.name = "Edith"
-    session.commit()
-    assert moment_of(session) == ahead
-
-
-def test_a_moment_ends_with_its_transaction(session: Session) -> None:
-    first = moment_of(session)
-    assert moment_of(session) == first
-    session.rollback()
-    assert moment_of(session) > first
 
 
 def test_what_has_entries_under_it_cannot_be_deleted(world: World, session: Session) -> None:

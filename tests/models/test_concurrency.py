@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from tests.models.acts import change, refuses, withdraw
-from tests.models.test_audit import check_chains
+from tests.models.chains import check_chains
 from tests.world import DAY, PASSWORD, find_world, make_source, make_world
 from tracker.db import writing
 from tracker.models import (
