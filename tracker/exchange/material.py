@@ -15,6 +15,7 @@ from tracker.exchange.importing import Import
 from tracker.exchange.present import rows_here
 from tracker.exchange.shapes import Row
 from tracker.models import Cite, Clause, ClauseIssue, Event, Proposal, Source
+from tracker.models.citation import held_texts
 from tracker.models.refused import N_
 from tracker.models.vocabulary import Credibility
 
@@ -51,6 +52,7 @@ def _sources(work: Import) -> None:
         work.declare("source", row["ref"], ours.get(row["uid"]))
     for source in ours.values():
         source.file_under(work.negotiation)
+    made = []
     for row in new_rows(
         work, "sources", ours, lambda row: row["uid"], lambda source: rows.source(source, work.names)
     ):
@@ -61,6 +63,9 @@ def _sources(work: Import) -> None:
             source.add(work.session, filed_under=[work.negotiation], by=work.by, recorded=work.recorded(row))
             work.outcome.added["sources"] += 1
             work.declare("source", row["ref"], source)
+            made.append(source)
+    work.session.flush()
+    held_texts(work.session).update(source.id for source in made)  # nobody else sees them yet
 
 
 def cites(work: Import, row: Row) -> list[Cite]:

@@ -23,7 +23,6 @@ from tracker.models import (
     Dating,
     Entry,
     EntryLink,
-    Issue,
     Note,
     Refused,
     StatusClaim,
@@ -32,6 +31,8 @@ from tracker.models.refused import N_, Fault
 from tracker.models.retraction import retract
 
 _DATING = ("effective_on", "effective_words", "day_basis", "event", "first_recorded_at", "citations")
+#: So many rows wait to be written together; each status change looks through them.
+_BATCH = 200
 _SUBJECTS = {"entry": Entry, "citation": Citation, "link": EntryLink, "note": Note}
 _ABOUT_RETRACTION = {"retraction_reason": "reason", "entry": "entry", "corrects": "replaced_by"}
 
@@ -53,8 +54,6 @@ class _Replay:
         in_file += work.document.citations()
         self._in_file = {row["uid"]: row for row in in_file if row["uid"]}
         self._made: dict[str, Any] = {}
-        #: Issues with a status change that the database has not seen yet.
-        self._unseen: set[Issue] = set()
         entries = {row["uid"] for name, row in new if name in ENTRIES} - {None}
         #: By the uid of its replacement, the retraction of what is corrected.
         self._corrections = {
@@ -73,7 +72,9 @@ class _Replay:
             "notes": self._note,
             "retractions": self._retraction,
         }
-        for name, row in self._new:
+        for number, (name, row) in enumerate(self._new):
+            if number % _BATCH == 0:
+                self._session.flush()
             if row.is_sound:
                 before = len(self._work.faults)
                 add[name](row)
@@ -83,11 +84,8 @@ class _Replay:
     def _status_change(self, row: Row) -> None:
         issue, track = self._work.find(row, "issue"), self._work.find(row, "track")
         self._work.find_all(row, "agreed_between", "party")
-        if issue in self._unseen:
-            self._flush()
         values = values_of(row, *SIGNATURE, *_DATING, "issue", "track")
         self._enter(row, lambda **how: issue.change_status(**values, **how, track=track))
-        self._unseen.add(issue)
 
     def _claim(self, row: Row) -> None:
         issue, track = self._work.find(row, "issue"), self._work.find(row, "track")
@@ -131,10 +129,6 @@ class _Replay:
                 N_("Only a correction was first recorded earlier, and at the moment of what it corrects."),
             )
 
-    def _flush(self) -> None:
-        self._session.flush()
-        self._unseen.clear()
-
     def _gather(self, row: Row, faults: list[Fault]) -> None:
         """Keep faults at their place; some are about the retraction that a correction brings along."""
         retraction = self._corrections.get(row["uid"])
@@ -160,7 +154,7 @@ class _Replay:
         if entry is None or not retraction.is_sound:
             row.is_sound = False
             return None
-        self._flush()
+        self._session.flush()
         return Correction(entry, retraction["reason"], self._work.recorded(retraction))
 
     def _find(self, row: Row, key: str, model: Any) -> Any:
@@ -216,7 +210,7 @@ class _Replay:
         if row["replaced_by"]:
             self._corrected(row)
             return
-        self._flush()
+        self._session.flush()
         subject = self._find(row, keys[0], _SUBJECTS[keys[0]])
         if subject is not None:
             with self._work.gathering(row):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, inspect
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from tracker.db import NEVER_REUSED, PROSE, Base, Id, Moment, Prose, Title, Uid
 from tracker.models.guard import AppendOnly, text_faults
@@ -154,11 +154,17 @@ def _make(cite: Cite, subject: Signed, place: str, faults: Faults) -> Citation:
     return citation
 
 
+def held_texts(session: Session) -> set[int]:
+    """Give the ids of the sources whose texts nobody else can change before this transaction ends."""
+    held: set[int] = session.info.setdefault("held_texts", set())
+    return held
+
+
 def _held_text(source: Source) -> str | None:
     """Read a stored text, and hold it: nobody changes it before the quote that was found in it is saved."""
     if not inspect(source).persistent:
         return source.text
-    held: set[int] = source.session.info.setdefault("held_texts", set())
+    held = held_texts(source.session)
     if source.id not in held:
         source.session.flush()
         source.session.refresh(source, ["text"], with_for_update={"read": True, "of": Source})

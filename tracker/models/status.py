@@ -69,8 +69,10 @@ class StatusChange(Entry):
         for other in (self, self.corrected):
             if other is not None and other.id is not None:
                 query = query.where(change.id != other.id)
-        self.issue.session.flush()  # an import enters many in one transaction
-        return self.issue.session.scalar(query)
+        session = self.issue.session
+        if any(isinstance(row, StatusChange) and row.issue is self.issue for row in session.new):
+            session.flush()  # an import enters many in one transaction
+        return session.scalar(query)
 
     def kind_faults(self) -> Faults:
         faults = self._agreement_faults()
