@@ -16,7 +16,8 @@ from tracker.models import AuditEntry, Citation, EntryLink, Note, Retraction, Re
 from tracker.models.guard import AppendOnly
 from tracker.models.vocabulary import EntryLinkKind, Status
 
-CLASSES: list[Any] = [m.class_ for m in Base.registry.mappers if issubclass(m.class_, AppendOnly)]
+ALL: list[Any] = sorted((mapper.class_ for mapper in Base.registry.mappers), key=str)
+CLASSES = [kind for kind in ALL if issubclass(kind, AppendOnly)]
 TABLES = sorted({str(kind.__table__.name) for kind in CLASSES})
 NEVER = "history is never changed"
 
