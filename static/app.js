@@ -139,6 +139,16 @@
     if (near(event.target, "[data-draft-discard]")) discard(form);
     // A real press on Cancel gives the text up; Escape, which may slip, keeps it for the next opening.
     if (event.isTrusted && near(event.target, "[data-cancel]") && form?.dataset.draft) forget(form);
+    // A form that was opened in place leaves an empty place; on a page of its own, Cancel is a link away from it.
+    const opener = form?.dataset.returnFocus && document.querySelector(form.dataset.returnFocus);
+    const place = near(form, ".inplace");
+    if (near(event.target, "[data-cancel]") && opener && place) {
+      event.preventDefault();
+      const empty = document.createElement("div");
+      empty.id = place.id;
+      place.replaceWith(empty);
+      opener.focus();
+    }
   });
 
   document.addEventListener("keydown", (event) => {

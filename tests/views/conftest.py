@@ -67,6 +67,11 @@ def token(client: FlaskClient, address: str) -> str:
     return hidden(client, address)["csrf_token"]
 
 
+def htmx_on(page: str) -> dict[str, str]:
+    """Give the headers with which htmx asks for a part from the page at an address."""
+    return HTMX | {"HX-Current-URL": f"http://localhost{page}"}
+
+
 def post(
     client: FlaskClient,
     form: str,
@@ -76,7 +81,8 @@ def post(
     htmx: bool = False,
 ) -> TestResponse:
     """Fetch the form at one address and post it, with what was typed, to another (or the same)."""
-    headers = HTMX if htmx else {}
+    stands_on = re.match(r"/issues/[A-Z0-9-]+", form)  # the page on which htmx opens the form in place
+    headers = htmx_on(stands_on[0] if stands_on else form) if htmx else {}
     return client.post(to or form, data=hidden(client, form) | typed, headers=headers)
 
 

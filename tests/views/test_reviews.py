@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.views.conftest import HTMX, csrf, hidden
+from tests.views.conftest import HTMX, csrf, hidden, htmx_on
 from tests.views.reading import element, fault, form_on, shows_typed, words
 from tests.world import World
 from tracker.dates import latest_day
@@ -36,7 +36,7 @@ def test_one_press_on_the_page_of_the_issue(as_ed: FlaskClient, session: Session
 
 def test_press_in_place_answers_the_changed_part(as_ed: FlaskClient) -> None:
     pressed = form_on(as_ed.get("/issues/TK-1").text)
-    answer = as_ed.post(ADDRESS, data=pressed, headers=HTMX)
+    answer = as_ed.post(ADDRESS, data=pressed, headers=htmx_on("/issues/TK-1"))
     assert (answer.status_code, answer.headers["HX-Retarget"]) == (200, "#status")
     assert "by Ed" in words(element(answer.text, "status"))
     assert "TK-1: checked, no change." in words(answer.text)

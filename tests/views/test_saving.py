@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from tests.views.conftest import HTMX, csrf, hidden, post, sign_in, signed_in
+from tests.views.conftest import HTMX, csrf, hidden, htmx_on, post, sign_in, signed_in
 from tests.views.reading import element, form_on, shows_typed, words
 from tests.world import World, make_world
 from tracker import create_app
@@ -57,7 +57,7 @@ def test_same_press_twice_is_entered_once(as_ed: FlaskClient, world: World, sess
     answers = [as_ed.post(STATUS, data=given) for _ in range(3)]
     assert {(answer.status_code, answer.location) for answer in answers} == {(303, "/issues/TK-1#status")}
     assert "This was saved already." in words(as_ed.get("/issues/TK-1").text)
-    in_place = as_ed.post(STATUS, data=given, headers=HTMX)
+    in_place = as_ed.post(STATUS, data=given, headers=htmx_on("/issues/TK-1"))
     assert in_place.status_code == 200
     assert 'data-version="3"' in element(in_place.text, "status")
     assert count(session) == 2
@@ -274,3 +274,15 @@ def test_of_two_forms_at_one_moment_one_goes_through(
     assert sorted(answer.status_code for answer in at_once(acts)) == [303, 409]
     with Session(engine) as session:
         assert count(session) == 2
+
+
+def test_a_form_on_a_page_of_its_own_leads_to_the_issue_once_it_is_saved(as_ed: FlaskClient) -> None:
+    form = "/issues/TK-2/status-changes/new"
+    typed = hidden(as_ed, form) | {
+        "status": "open",
+        "effective_on": "2025-12-02",
+        "reason": "it began",
+        "citations-0-source": "1",
+    }
+    answer = as_ed.post("/issues/TK-2/status-changes", data=typed, headers=htmx_on(form))
+    assert answer.headers["HX-Redirect"] == "/issues/TK-2#status"

@@ -29,6 +29,7 @@ from tracker.views.rendering import (
     PageView,
     address_without,
     asked_block,
+    go,
     issue_or_404,
     negotiation_or_404,
     page,
@@ -36,6 +37,7 @@ from tracker.views.rendering import (
     part,
     save,
     say,
+    stands_on,
 )
 
 blueprint = Blueprint("issues", __name__)
@@ -261,7 +263,10 @@ def _context(issue: Issue) -> dict[str, Any]:
 
 
 def answer(issue: Issue, block: str) -> Response:
-    """Answer a saved form that stood on the issue's page with the block that it changed."""
+    """Answer a saved form: on the issue's page with the block that it changed, else by going there."""
+    address = url_for("issues.show", key=issue.key)
+    if not stands_on(address):
+        return go(f"{address}#{block}")
     return part("issues/show.html", block, beside="sources", **_context(issue))
 
 

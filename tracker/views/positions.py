@@ -20,7 +20,7 @@ from tracker.views.access import allow
 from tracker.views.citing import EntryForm, word
 from tracker.views.forms import NumberField, TextField, WordField, stripped
 from tracker.views.issues import answer, conflict_of
-from tracker.views.rendering import PageView, back_to, go, issue_or_404, page, save, say, wants_part
+from tracker.views.rendering import PageView, back_to, go, issue_or_404, page, save, say
 
 blueprint = Blueprint("positions", __name__, url_prefix="/issues/<key>/positions")
 
@@ -133,7 +133,7 @@ def create(key: str) -> Response:
             say(Markup('{} <a href="{}">{}</a>').format(text, undo, _("Undo")))
         if form.next.data:
             return go(back_to(form.next.data, location))
-        return answer(issue, "positions") if wants_part() else go(location)
+        return answer(issue, "positions")
 
     return save(form, act, again=lambda status: _show(issue, party, form, status), done=done)
 

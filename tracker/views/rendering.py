@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
@@ -108,6 +108,11 @@ def go(address: str) -> Response:
 def back_to(address: str | None, otherwise: str) -> str:
     """Give the address to return to, if it is one of ours."""
     return address if address and access.is_here(address) else otherwise
+
+
+def stands_on(address: str) -> bool:
+    """Tell whether htmx asks for a part from the page at an address of ours."""
+    return wants_part() and urlsplit(request.headers.get("HX-Current-URL", "")).path == address
 
 
 def asked_block(*blocks: str) -> str | None:

@@ -13,7 +13,7 @@ from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.forms import DayField, Form, TextField
 from tracker.views.issues import answer
-from tracker.views.rendering import back_to, go, issue_or_404, page, save, say, wants_part
+from tracker.views.rendering import back_to, go, issue_or_404, page, save, say
 
 blueprint = Blueprint("reviews", __name__, url_prefix="/issues/<key>/reviews")
 
@@ -40,7 +40,7 @@ def create(key: str) -> Response:
         say(_("%(key)s: checked, no change.", key=key))
         if request.form.get("next"):
             return go(back_to(request.form["next"], location))
-        return answer(issue, "status") if wants_part() else go(location)
+        return answer(issue, "status")
 
     def again(status: int) -> Response:
         return page(

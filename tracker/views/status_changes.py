@@ -30,7 +30,6 @@ from tracker.views.rendering import (
     page,
     save,
     say,
-    wants_part,
 )
 
 blueprint = Blueprint("status_changes", __name__, url_prefix="/issues/<key>/status-changes")
@@ -145,7 +144,7 @@ def create(key: str) -> Response:
         onward = _onward(issue, form) if request.form.get("onward") else None
         if onward or form.next.data:
             return go(onward or back_to(form.next.data, location))
-        return answer(issue, "status") if wants_part() else go(location)
+        return answer(issue, "status")
 
     return save(form, act, again=lambda status: _show(issue, form, status), done=done)
 
