@@ -893,6 +893,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("agreed_between", sa.JSON(), nullable=False),
+        sa.Column("deciding_parties", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("subject_to", sa.String(length=10000), nullable=False),
         sa.Column("reason", sa.String(length=10000), nullable=False),
         sa.Column("base_version", sa.Integer(), nullable=True),

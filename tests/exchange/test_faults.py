@@ -96,6 +96,7 @@ def test_another_format_word_is_refused_before_all_else(lake: File, faults: Faul
         ("status_changes[1].event", "e9", UNKNOWN),
         ("status_changes[1].agreed_between", ["red", "sea"], UNKNOWN),
         ("status_changes[1].agreed_between", ["red"], "at least two"),
+        ("status_changes[1].deciding_parties", ["sea"], UNKNOWN),
         ("claims[0].share", 101, "between 0 and 100"),
         ("claims[0].share", 9.5, "whole number"),
         ("positions[1].party", "sea", UNKNOWN),
@@ -203,6 +204,12 @@ def test_the_talks_cannot_end_before_they_start(lake: File, faults: Faults) -> N
 def test_nothing_differs_from_the_status_in_force(lake: File, faults: Faults) -> None:
     lake["status_changes"].append(lake["status_changes"][0] | {"uid": None})
     assert list(faults(lake)) == ["status_changes[2].status"]
+
+
+def test_who_had_to_agree_is_no_way_around_the_rule(lake: File, faults: Faults) -> None:
+    put(lake, "status_changes[1].track", None)
+    put(lake, "status_changes[1].deciding_parties", ["red", "blue", "union"])
+    assert "not named: blue" in faults(lake)["status_changes[1].agreed_between"]
 
 
 def test_a_file_without_anything_wrong_is_taken(lake: File, reads: Reads) -> None:

@@ -1,6 +1,7 @@
 """A record goes out to a file and in again unchanged."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,12 +9,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.exchange.conftest import EARLY, LATE, File, Reads
-from tests.world import make_user, make_world
+from tests.world import DAY, World, make_user, make_world
 from tracker.db import Base
 from tracker.exchange import form
 from tracker.exchange.interchange import export, import_
-from tracker.models import Entry, Issue, Negotiation, Position, Source, StatusChange, act_as
-from tracker.models.vocabulary import Role
+from tracker.models import Cite, Dating, Entry, Issue, Negotiation, Position, Source, StatusChange, act_as
+from tracker.models.vocabulary import PartyRole, Role, Status
 
 
 def count(session: Session) -> dict[str, int]:
@@ -56,6 +57,48 @@ def test_export_and_import_are_inverse(session: Session, lake: File, reads: Read
 def test_what_was_entered_here_comes_back_as_it_was(session: Session, reads: Reads) -> None:
     world = make_world(session)
     first = export(world.talks)
+    empty(session)
+    assert export(reads(first.encode()).negotiation) == first
+
+
+def widen_the_circle(world: World) -> None:
+    world.water.edit({"deciding_parties": ["blue", "med", "red"]})
+
+
+def turn_an_observer_into_a_party(world: World) -> None:
+    world.med.role = PartyRole.PARTY
+
+
+def change_the_track(world: World) -> None:
+    world.shuttle.parties = ["blue", "med"]
+
+
+def store_a_text_under_a_quote(world: World) -> None:
+    world.report.edit({"text": "Other words."})
+
+
+@pytest.mark.parametrize(
+    "edit", [widen_the_circle, turn_an_observer_into_a_party, change_the_track, store_a_text_under_a_quote]
+)
+def test_what_was_right_when_it_was_entered_comes_back_after_later_edits(
+    session: Session, reads: Reads, edit: Callable[[World], None]
+) -> None:
+    world = make_world(session)
+    for track, parties in ((None, ["red", "blue"]), (world.shuttle, ["red", "med"])):
+        world.water.change_status(
+            Status.AGREED,
+            dating=Dating(DAY),
+            by=world.ed,
+            citing=[Cite(world.report, quote="We all agree.")],
+            agreed_between=parties,
+            track=track,
+            reason="Both say so.",
+        )
+    session.commit()
+    edit(world)
+    session.commit()
+    first = export(world.talks)
+    assert reads(first.encode()).added == {}
     empty(session)
     assert export(reads(first.encode()).negotiation) == first
 

@@ -136,6 +136,7 @@ CITATION: Shape = {
     "uid": may(uid),
     "source": need(title),
     "quote": may(prose, ""),
+    "is_checked": may(flag),
     "translation": may(prose, ""),
     "translated_by": may(word(Translator)),
     "locator": may(title, ""),
@@ -191,6 +192,7 @@ STATUS_CHANGE: Shape = {
     "status": need(word(Status)),
     "level": may(word(Level)),
     "agreed_between": may(several(code), ()),
+    "deciding_parties": may(several(code)),
     "subject_to": may(prose, ""),
     # Named here for their place in the order alone: the reason stands among them.
     "effective_on": ENTRY["effective_on"],

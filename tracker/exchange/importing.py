@@ -23,7 +23,15 @@ from tracker.text import clean
 #: Where the form's word for a column is another.
 _PLACES = {"from_on": "from", "until_on": "until", "ordering": "order"}
 #: Keys that get a value of their own where a file leaves them out.
-_UNTOLD = {"uid", "locator", "recorded_at", "recorded_by", "first_recorded_at"}
+_UNTOLD = {
+    "uid",
+    "locator",
+    "is_checked",
+    "deciding_parties",
+    "recorded_at",
+    "recorded_by",
+    "first_recorded_at",
+}
 
 
 @dataclass(frozen=True)

@@ -80,10 +80,15 @@ def cites(work: Import, row: Row) -> list[Cite]:
             )
             citation.is_sound = False
         row.is_sound = row.is_sound and citation.is_sound
-        values = values_of(citation, *SIGNATURE, "source", "credibility")
-        credibility = Credibility(str(citation["credibility"]))
-        recorded = work.recorded(citation, like=row)
-        found.append(Cite(source=source, credibility=credibility, recorded=recorded, **values))
+        found.append(
+            Cite(
+                **values_of(citation, *SIGNATURE, "source", "credibility", "is_checked"),
+                source=source,
+                credibility=Credibility(str(citation["credibility"])),
+                recorded=work.recorded(citation, like=row),
+                is_unchecked=citation["is_checked"] is False,
+            )
+        )
     return found
 
 

@@ -83,7 +83,8 @@ class _Replay:
 
     def _status_change(self, row: Row) -> None:
         issue, track = self._work.find(row, "issue"), self._work.find(row, "track")
-        self._work.find_all(row, "agreed_between", "party")
+        for key in ("agreed_between", "deciding_parties"):
+            self._work.find_all(row, key, "party")
         values = values_of(row, *SIGNATURE, *_DATING, "issue", "track")
         self._enter(row, lambda **how: issue.change_status(**values, **how, track=track))
 

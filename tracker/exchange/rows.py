@@ -118,6 +118,7 @@ def citation(row: Any, names: Names) -> Written:
         names,
         source=names.sources.get(row.source_id),
         credibility=int(row.credibility),
+        is_checked=row.offset is not None if row.quote else None,
     )
 
 

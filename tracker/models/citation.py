@@ -33,7 +33,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Cite:
-    """A citation as asked for; `recorded`: what an import's file says of its recording."""
+    """A citation as asked for.
+
+    An import's file may say of its recording when and by whom it was (`recorded`), and that the quote was
+    taken before the text was stored, and so never looked up (`is_unchecked`).
+    """
 
     source: Source | None
     quote: str | None = None
@@ -43,6 +47,7 @@ class Cite:
     credibility: Credibility = Credibility.NOT_JUDGED
     directness: Directness = Directness.REPORTED
     recorded: Recorded | None = None
+    is_unchecked: bool = False
     #: The place that faults name, such as a form's row; by default the place in the list.
     place: str = ""
 
@@ -140,7 +145,8 @@ def _make(cite: Cite, subject: Signed, place: str, faults: Faults) -> Citation:
     )
     signature = cite.recorded or Recorded(subject.recorded_at, subject.recorded_by, subject.recorded_by_id)
     sign(citation, by=signature.by, moment=signature.at, recorded=signature)
-    text = _held_text(source) if quote and len(quote) <= PROSE else None
+    is_looked_up = quote and len(quote) <= PROSE and not cite.is_unchecked
+    text = _held_text(source) if is_looked_up else None
     if text is None:
         return citation
     passage = find(quote, text)

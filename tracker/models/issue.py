@@ -26,15 +26,7 @@ from tracker.models.refused import N_, Faults, stale
 from tracker.models.review import Review
 from tracker.models.status import StatusChange, status_in_force
 from tracker.models.user import User
-from tracker.models.vocabulary import (
-    Firmness,
-    Level,
-    Movement,
-    NoteKind,
-    Stance,
-    Standing,
-    Status,
-)
+from tracker.models.vocabulary import Firmness, Level, Movement, NoteKind, Stance, Standing, Status
 
 NUMBER_LIMIT = 99_999
 
@@ -181,6 +173,7 @@ class Issue(Base):
         track: Track | None = None,
         level: Level | None = None,
         agreed_between: Sequence[str] = (),
+        deciding_parties: Sequence[str] | None = None,
         subject_to: str = "",
         reason: str = "",
         base_version: int | None = None,
@@ -189,6 +182,7 @@ class Issue(Base):
     ) -> StatusChange:
         """Record that from a day on this issue has another status, as a whole or on a track.
 
+        `deciding_parties`: who had to agree, where an import's file says it; else who has to now.
         Raises: Conflict, Refused.
         """
         if recorded is None:
@@ -200,6 +194,7 @@ class Issue(Base):
             status=status,
             level=level,
             agreed_between=sorted(set(agreed_between)),
+            deciding_parties=deciding_parties and sorted(set(deciding_parties)),
             subject_to=subject_to.strip(),
             reason=reason.strip(),
             base_version=base_version,
@@ -251,7 +246,7 @@ class Issue(Base):
             base_version=base_version,
         )
         if movement is Movement.RESTATED and (stance is None or not position.summary):
-            position.restate(self.position_of(party, dating.on))
+            position.restate(None if clause else self.position_of(party, dating.on))
         position.firmness = position.firmness or Firmness.UNKNOWN
         position.enter(
             self.session, dating=dating, by=by, citing=citing, corrects=corrects, recorded=recorded

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +17,16 @@ from tracker.models.step import Step, step
 from tracker.models.vocabulary import Level, Status, choice
 
 if TYPE_CHECKING:
+    from tracker.models.citation import Citation
     from tracker.models.issue import Issue
 
 
 class StatusChange(Entry):
-    """From its day on, the issue has this status, as a whole or on one track."""
+    """From its day on, the issue has this status, as a whole or on one track.
+
+    `deciding_parties`: of an agreement, who had to agree when it was recorded, or whose track it was;
+    issues and tracks can be edited later.
+    """
 
     __tablename__ = "status_changes"
     __table_args__: Any = (Index("ix_status_changes_issue_track", "issue_id", "track_id"),)
@@ -32,6 +37,7 @@ class StatusChange(Entry):
     status: Mapped[Status] = mapped_column(choice(Status))
     level: Mapped[Level | None] = mapped_column(choice(Level))
     agreed_between: Mapped[list[str]] = mapped_column(JSON, default=list)
+    deciding_parties: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     subject_to: Mapped[Prose] = mapped_column(default="")
     reason: Mapped[Prose] = mapped_column(default="")
     base_version: Mapped[int | None]
@@ -96,32 +102,53 @@ class StatusChange(Entry):
         is_correction = self.corrected is not None or self.first_recorded_at != self.recorded_at
         if taken in (Step.SLIPPED, Step.DROPPED) or is_correction:
             faults.find("reason", N_("A slip, a drop and a correction always need a reason."))
-        elif not any(citation.is_checked for citation in self.citations):
+        else:
+            self._find_missing_quote(self.citations, faults)
+
+    def _find_missing_quote(self, citations: Sequence[Citation], faults: Faults) -> None:
+        if not self.reason and not any(citation.is_checked for citation in citations):
             faults.find("reason", N_("Give a reason, or a quote that stands in the source’s stored text."))
+
+    def support_faults(self, citations: Sequence[Citation]) -> Faults:
+        faults = super().support_faults(citations)
+        self._find_missing_quote(citations, faults)
+        return faults
 
     def _agreement_faults(self) -> Faults:
         faults = self.issue.negotiation.codes_faults("agreed_between", self.agreed_between)
         track, named = self.track, set(self.agreed_between)
+        self.deciding_parties = self._deciding_parties()
+        faults.extend(self.negotiation.codes_faults("deciding_parties", self.deciding_parties or []))
         if track and track.negotiation is not self.issue.negotiation:
             faults.find("track", N_("This track belongs to another negotiation."))
         elif not self.status.is_agreed:
             if named:
                 faults.find("agreed_between", N_("This status names nobody: leave “between whom” empty."))
-        elif track:
-            if not named <= set(track.parties):
+        else:
+            self._find_missing_parties(named, set(self.deciding_parties or ()), faults)
+        return faults
+
+    def _deciding_parties(self) -> list[str] | None:
+        if not self.status.is_agreed:
+            return None
+        now = self.track.parties if self.track else self.issue.deciding_codes
+        return sorted(self.deciding_parties or now)
+
+    def _find_missing_parties(self, named: set[str], deciding: set[str], faults: Faults) -> None:
+        if self.track:
+            if not named <= deciding:
                 faults.find("agreed_between", N_("On a track only its own parties agree."))
             elif len(named) < 2:
                 faults.find("agreed_between", N_("Say between whom: at least two parties of the track."))
-        elif missing := set(self.issue.deciding_codes) - named or not named:
+        elif deciding - named or not named:
             faults.find(
                 "agreed_between",
                 N_(
                     "For the talks as a whole, all deciding parties must have agreed; not named: %(codes)s. "
                     "Agreement among some is recorded on a track."
                 ),
-                codes=", ".join(sorted(missing)) if isinstance(missing, set) else "-",
+                codes=", ".join(sorted(deciding - named)) or "-",
             )
-        return faults
 
 
 def status_in_force(issue_id: Any, track_id: Any, day: date, known_at: datetime | None) -> ScalarSelect[int]:

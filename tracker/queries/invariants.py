@@ -1,7 +1,7 @@
 """The rules of the record that hold at any time, asked of what is stored.
 
-Rules that weigh an entry against what can be edited later (deciding parties, parties of a track, visibility)
-are asked when it is entered, and not again.
+What can be edited later (the deciding parties of an issue, the parties of a track) is asked as it was when
+the entry was recorded, where the entry kept it.
 """
 
 from __future__ import annotations
@@ -157,13 +157,29 @@ def _codes(session: Session) -> dict[int, set[str]]:
 
 
 def _bad_agreement(session: Session) -> Iterator[str]:
-    codes, change = _codes(session), StatusChange
-    query = select(change.id, change.negotiation_id, change.status, change.track_id, change.agreed_between)
-    for id_, negotiation_id, status, track_id, between in session.execute(query):
-        least = 0 if not status.is_agreed else 1 if track_id is None else 2
-        is_right = len(between) >= least and (status.is_agreed or not between)
-        if not is_right or between != sorted(set(between)) or not codes[negotiation_id].issuperset(between):
-            yield f"status_changes {id_}"
+    codes = _codes(session)
+    for change in session.execute(
+        select(
+            StatusChange.id,
+            StatusChange.negotiation_id,
+            StatusChange.status,
+            StatusChange.track_id,
+            StatusChange.agreed_between,
+            StatusChange.deciding_parties,
+        )
+    ):
+        named, known = set(change.agreed_between), codes[change.negotiation_id]
+        if sorted(named) != change.agreed_between or not named <= known or not _is_agreement(change, named):
+            yield f"status_changes {change.id}"
+
+
+def _is_agreement(change: Any, named: set[str]) -> bool:
+    if not change.status.is_agreed:
+        return not named
+    deciding = set(change.deciding_parties or ())
+    return (
+        bool(named) and named >= deciding if change.track_id is None else named <= deciding and len(named) > 1
+    )
 
 
 def _bad_between(session: Session) -> Iterator[str]:
