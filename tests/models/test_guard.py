@@ -1,5 +1,6 @@
 """Values that are never written, and rows that never change. History has a file of its own."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -170,6 +171,11 @@ def test_a_statement_does_not_change_history(session: Session, statement: Any) -
 def test_no_statement_writes_what_the_log_would_not_tell(session: Session, statement: Any) -> None:
     with pytest.raises(RuntimeError, match="the log would not tell"):
         session.execute(statement)
+
+
+def test_nobody_writes_in_bulk_past_the_listeners() -> None:
+    sources = (Path(__file__).parents[2] / "tracker").rglob("*.py")
+    assert [path.name for path in sources if ".bulk_" in path.read_text()] == []
 
 
 def test_lists_changed_in_place_are_not_written(world: World, session: Session) -> None:

@@ -104,6 +104,14 @@ def test_what_was_never_stated_cannot_be_restated(world: World) -> None:
         state(world, world.red, DAY, movement=Movement.RESTATED, stance=None, summary="")
 
 
+def test_an_answer_to_a_clause_does_not_restate_the_line(world: World, session: Session) -> None:
+    plan = Proposal(negotiation=world.talks, title="Plan", clauses=[Clause(number="1", text="A dam.")])
+    plan.add(session, by=world.ed)
+    state(world, world.red)
+    with refuses("movement"):
+        state(world, world.red, movement=Movement.RESTATED, stance=None, summary="", clause=plan.clauses[0])
+
+
 @pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan, 1e16])
 def test_a_value_is_a_number_that_can_be_kept(world: World, value: float) -> None:
     with refuses("value"):

@@ -3,11 +3,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.models.acts import at, change, claim, refuses, state, withdraw
-from tests.world import DAY, World, make_source
+from tests.world import DAY, QUOTE, World, make_source
 from tracker.db import PROSE
 from tracker.models import Cite, EntryLink, Event, Retraction
 from tracker.models.retraction import Subject, find_subject, retract
-from tracker.models.vocabulary import EntryLinkKind, Handling, Status
+from tracker.models.vocabulary import Directness, EntryLinkKind, Handling, Status
 
 
 def link(world: World) -> EntryLink:
@@ -94,6 +94,19 @@ def test_a_citation_is_retracted_only_where_one_for_all_remains(world: World, se
     with refuses("citations"):
         withdraw(world, entered.citations[0])
     withdraw(world, entered.citations[1])
+
+
+def test_what_remains_must_carry_the_entry(world: World, session: Session) -> None:
+    quoted = change(world, Status.OPEN, reason="", citing=[world.cite(QUOTE), Cite(world.report)])
+    analysis = Cite(world.report, directness=Directness.ANALYSIS)
+    stated = state(world, world.red, citing=[world.cite(), analysis])
+    session.commit()
+    with refuses("reason"):
+        withdraw(world, quoted.citations[0])
+    with refuses("citations"):
+        withdraw(world, stated.citations[0])
+    withdraw(world, quoted.citations[1])
+    withdraw(world, stated.citations[1])
 
 
 def test_an_event_may_lose_all_its_citations(world: World, session: Session) -> None:

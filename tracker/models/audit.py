@@ -7,7 +7,7 @@ Nobody calls this to make an entry: listeners do, in the transaction of the writ
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, event, select
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tracker.models.user import User
 
 DESK = "desk"
+_TICK = timedelta(microseconds=1)
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -81,7 +82,8 @@ def actor_of(session: Session) -> User | str:
 def moment_of(session: Session, chain: str = DESK) -> datetime:
     """Give the one moment of this transaction, and hold the chain's lock from here to its end.
 
-    Never earlier than the chain's last moment, whatever the clock does. A negotiation's lock is taken before
+    Always later than the chain's last moment, whatever the clock does, so that what was known at a moment
+    stays what was known then. A negotiation's lock is taken before
     the desk's, so that no two transactions wait for each other.
     """
     _head(session, chain)
@@ -109,7 +111,7 @@ def _head(session: Session, chain: str) -> AuditHead:
             head = AuditHead(chain=chain, sequence=0, hash=GENESIS, moment=_EARLIEST)
             session.add(head)
         locked[chain] = head
-        session.info["moment"] = max(_moment(session), head.moment)
+        session.info["moment"] = max(_moment(session), head.moment + _TICK)
     return locked[chain]
 
 

@@ -98,6 +98,10 @@ class Entry(AppendOnly, Base):
     def touch(self) -> None:
         """Move the version of what this entry belongs to, where it has one."""
 
+    def support_faults(self, citations: Sequence[Citation]) -> Faults:
+        """Find why this entry cannot rest on these citations alone."""
+        return evidence_faults(citations, self.negotiation)
+
     def kind_faults(self) -> Faults:
         """Find what is wrong by the rules of this kind of entry."""
         return Faults()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from tracker.models.vocabulary import Directness, Firmness, Movement, Stance, St
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from tracker.models.citation import Citation
     from tracker.models.issue import Issue
     from tracker.models.proposal import Clause
 
@@ -68,6 +70,11 @@ class Position(Entry):
         self.firmness = self.firmness or line.firmness
         self.value = line.value if self.value is None else self.value
 
+    def support_faults(self, citations: Sequence[Citation]) -> Faults:
+        faults = super().support_faults(citations)
+        _find_analysis(citations, faults)
+        return faults
+
     def kind_faults(self) -> Faults:
         faults = Faults()
         if not self.stance:
@@ -78,8 +85,7 @@ class Position(Entry):
             faults.find("condition", N_("Name the condition."))
         if self.condition and self.stance not in (None, Stance.CONDITIONAL):
             faults.find("condition", N_("Only “Accepts on a condition” takes a condition."))
-        if self.citations and all(c.directness is Directness.ANALYSIS for c in self.citations):
-            faults.find("citations", N_("An author’s own analysis is never a party’s position."))
+        _find_analysis(self.citations, faults)
         self._find_strangers(faults)
         self._find_bad_value(faults)
         return faults
@@ -97,6 +103,11 @@ class Position(Entry):
             faults.find("value", N_("This issue has no scale to put a value on."))
         if not math.isfinite(self.value) or abs(self.value) > 1e15:
             faults.find("value", N_("This value cannot be recorded."))
+
+
+def _find_analysis(citations: Sequence[Citation], faults: Faults) -> None:
+    if citations and all(citation.directness is Directness.ANALYSIS for citation in citations):
+        faults.find("citations", N_("An author’s own analysis is never a party’s position."))
 
 
 def position_in_force(

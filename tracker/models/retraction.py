@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from tracker.db import NEVER_REUSED, Base, Id, Moment, Prose, Title, Uid
 from tracker.models.audit import moment_of
-from tracker.models.citation import Citation, evidence_faults
+from tracker.models.citation import Citation
 from tracker.models.guard import AppendOnly, text_faults
 from tracker.models.recorded import Recorded, sign
 from tracker.models.refused import N_, Fault, Faults, Refused
@@ -121,7 +121,7 @@ def _faults(subject: Subject, kind: str, reason: str) -> Faults:
         if not rest:
             faults.find("entry", N_("This is the entry’s last source; retract the entry itself."))
         else:
-            faults.extend(evidence_faults(rest, subject.entry.negotiation))
+            faults.extend(subject.entry.support_faults(rest))
     return faults
 
 
