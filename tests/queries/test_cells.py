@@ -1,12 +1,13 @@
 """Cells: which line stands in one, through which bloc, and with which sources."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from tests.queries.comparing import LATER, cell, state, table
-from tests.world import DAY, World
+from tests.world import DAY, World, make_source
 from tracker.dates import View
 from tracker.db import now
 from tracker.models import Cite, Correction, Recorded
@@ -35,7 +36,7 @@ def test_a_later_line_replaces_the_one_before_from_its_day_on(world: World) -> N
 def test_nothing_is_stated_before_the_first_day(world: World) -> None:
     found = table(world, view=View(DAY - timedelta(days=1)))
     assert found.stated == 0
-    assert found.rows[0].status is None
+    assert found.rows[0].issue.status is None
 
 
 def test_a_late_entry_shows_on_its_day_but_not_as_known_before(world: World) -> None:
@@ -118,22 +119,13 @@ def test_membership_counts_on_its_days_alone(world: World) -> None:
 
 
 def test_stranger_reads_that_a_source_is_withheld(world: World) -> None:
-    world.report.handling = Handling.AMBER
-    world.talks.session.flush()
-    found = (
-        compare(
-            world.talks.session,
-            world.talks,
-            parties=[world.blue],
-            filters=Filters(),
-            view=View(),
-            user=None,
-        )
-        .rows[0]
-        .cells[0]
-    )
+    memo = make_source(world.talks.session, world.talks, "A memo")
+    memo.handling = Handling.AMBER
+    state(world, world.blue, "Blue pays nothing.", citing=[Cite(memo), world.cite()])
+    asked: dict[str, Any] = {"parties": [world.blue], "filters": Filters(), "view": View()}
+    found = compare(world.talks.session, world.talks, user=None, **asked).rows[0].cells[0]
     assert found is not None
-    assert found.sources == [None]
+    assert [source and source.id for source in found.sources] == [None, world.article.id]
 
 
 def test_a_source_cited_twice_is_named_once(world: World) -> None:

@@ -102,11 +102,11 @@ def test_status_of_the_whole_and_of_each_track_stands_at_the_row(world: World) -
         reason="Both said so.",
     )
     row = table(world).rows[0]
-    assert row.status is not None
-    assert row.status.status is Status.OPEN
-    [line] = row.on_tracks
+    assert row.issue.status is not None
+    assert row.issue.status.status is Status.OPEN
+    [line] = row.issue.tracks
     assert (line.track, line.status) == ("Shuttle of the mediator", Status.AGREED_IN_PRINCIPLE)
-    assert (line.agreed_between, line.effective_on) == (["med", "red"], LATER)
+    assert (line.agreed_between, line.since) == (["med", "red"], LATER)
 
 
 def add_issues(world: World, count: int, topics: int = 3) -> None:

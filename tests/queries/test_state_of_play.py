@@ -67,13 +67,13 @@ def test_a_track_stands_beneath_its_issue(session: Session, world: World) -> Non
     found = line(session, world)
     assert found.issue.status is not None
     assert found.issue.status.status is Status.OPEN
-    [track] = found.tracks
-    assert track.title == "Shuttle of the mediator"
-    assert (track.status.status, track.status.agreed_between) == (
+    [track] = found.issue.tracks
+    assert track.track == "Shuttle of the mediator"
+    assert (track.status, track.agreed_between) == (
         Status.AGREED_IN_PRINCIPLE,
         ["med", "red"],
     )
-    assert line(session, world, View(DAY - timedelta(days=1))).tracks == []
+    assert line(session, world, View(DAY - timedelta(days=1))).issue.tracks == []
 
 
 def test_the_latest_claim_of_each_party_stands_beside_the_status(session: Session, world: World) -> None:

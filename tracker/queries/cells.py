@@ -25,11 +25,11 @@ from sqlalchemy.orm import Session
 
 from tracker.dates import View
 from tracker.db import UTCDateTime
-from tracker.models import Entry, Issue, Membership, Party, Position, StatusChange, Track, User
+from tracker.models import Entry, Issue, Party, Position, StatusChange, Track, User
 from tracker.models.entry import counts
 from tracker.models.position import position_in_force
 from tracker.models.status import status_in_force
-from tracker.models.vocabulary import Firmness, Movement, Stance, Standing, Status
+from tracker.models.vocabulary import Firmness, Level, Movement, Stance, Standing, Status
 from tracker.queries.references import Reference, SourceLine, references
 
 ISSUE, PARTY, TRACK = Issue.__table__, Party.__table__, Track.__table__
@@ -61,16 +61,17 @@ class Cell:
         return list({c.source.id if c.source else 0: c.source for c in self.citations}.values())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class StatusLine:
-    """The status in force, of the talks as a whole (`track` empty) or on a track."""
+    """A status in force, of the talks as a whole (`track` empty) or on a track."""
 
     track: str
     status: Status
-    effective_on: date
-    effective_words: str
+    level: Level | None
     agreed_between: Sequence[str]
     subject_to: str
+    since: date
+    since_words: str
 
 
 def _at(view: View, **more: Any) -> dict[str, Any]:
@@ -158,23 +159,6 @@ def _others(is_known: bool) -> Select[Any]:
     )
 
 
-def blocs(session: Session, party_ids: Sequence[int], day: date) -> dict[int, list[int]]:
-    """Tell in which blocs parties are on a day: ids of the blocs, in column order, by id of the member."""
-    bloc = Party
-    query = (
-        select(Membership.member_id, Membership.bloc_id)
-        .join(bloc, bloc.id == Membership.bloc_id)
-        .where(Membership.member_id.in_(party_ids))
-        .where(func.coalesce(Membership.from_on, day) <= day, func.coalesce(Membership.until_on, day) >= day)
-        .order_by(bloc.ordering, bloc.id)
-    )
-    found: dict[int, list[int]] = {}
-    for member_id, bloc_id in session.execute(query):
-        if bloc_id not in found.setdefault(member_id, []):
-            found[member_id].append(bloc_id)
-    return found
-
-
 def statuses_of(session: Session, issue_ids: Sequence[int], view: View) -> dict[int, list[StatusLine]]:
     """Load the statuses in force, of the whole and of each track in order. One SQL statement."""
     query = _statuses_in_force(view.known_at is not None)
@@ -191,10 +175,11 @@ def _statuses_in_force(is_known: bool) -> CompoundSelect[Any]:
     def query(place: Any, title: Any) -> Select[Any]:
         columns = (
             change.status,
-            entry.effective_on,
-            entry.effective_words,
+            change.level,
             change.agreed_between,
             change.subject_to,
+            entry.effective_on,
+            entry.effective_words,
         )
         return (
             select(ISSUE.c.id, place.label("place"), title.label("track"), *columns)

@@ -25,7 +25,7 @@ from tracker.models import (
 from tracker.models.entry import counts, known, latest_first, standing
 from tracker.models.vocabulary import EntryLinkKind, Status
 from tracker.queries.paging import Paging, paging
-from tracker.queries.references import Reference, references
+from tracker.queries.references import Reference, references, retractions
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,17 +145,12 @@ def claim_history(
     claims = session.scalars(rows).all()
     ids = [claim.id for claim in claims]
     cited = references(session, ids, user, view.known_at)
-    gone = _retractions(session, ids, view)
+    gone = retractions(session, ids, view.known_at)
     links = _links(session, ids, view)
     records = [
         ClaimRecord(claim, cited[claim.id], gone.get(claim.id), links.get(claim.id, [])) for claim in claims
     ]
     return ClaimHistory(records, shown)
-
-
-def _retractions(session: Session, ids: Sequence[int], view: View) -> dict[int | None, Retraction]:
-    query = select(Retraction).where(Retraction.entry_id.in_(ids), *known(Retraction, view.known_at))
-    return {retraction.entry_id: retraction for retraction in session.scalars(query)}
 
 
 def _links(session: Session, ids: Sequence[int], view: View) -> dict[int, list[SpokenTo]]:

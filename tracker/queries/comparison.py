@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from tracker.dates import View
 from tracker.models import Issue, Negotiation, Party, User
-from tracker.queries.cells import Cell, Place, StatusLine, besides, blocs, cells, statuses_of
-from tracker.queries.issue_list import Filters, conditions, with_status
+from tracker.queries.cells import Cell, Place, besides, cells
+from tracker.queries.issue_list import Filters, IssueLine, conditions, issue_lines, with_status
 from tracker.queries.paging import Paging
+from tracker.queries.parties import blocs_on
 
 
 @dataclass(frozen=True)
@@ -31,16 +32,6 @@ class Column:
     def swatch(self) -> int:
         """Which of the twelve colours it has."""
         return self.index % 12
-
-
-@dataclass(frozen=True)
-class IssueLine:
-    """What a row prints of its issue."""
-
-    key: str
-    title: str
-    topic: str
-    scale_unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +51,6 @@ class Row:
     """
 
     issue: IssueLine
-    status: StatusLine | None
-    on_tracks: Sequence[StatusLine]
     cells: Sequence[Cell | None]
     beside: Sequence[Beside | None]
 
@@ -116,8 +105,8 @@ def compare(
     """Set the lines of parties side by side, for one page of issues, in a fixed number of SQL statements."""
     shown = _topics(session, negotiation, filters, view)
     paging = Paging(page, sum(shown.values()))
-    issues = _issues(session, negotiation, filters, view, shown, paging)
-    rows = _rows(session, negotiation, issues, parties, view, user)
+    ids = _on_page(session, negotiation, filters, view, shown, paging)
+    rows = _rows(session, negotiation, ids, parties, view, user)
     order = {party.id: index for index, party in enumerate(negotiation.parties)}
     columns = [Column("party", p.code, p.name, p.label, order[p.id]) for p in parties]
     return Comparison(columns, rows, [topic for topic in shown if topic], paging)
@@ -146,7 +135,7 @@ def _among(query: Any, filters: Filters, view: View) -> Select[Any]:
     return with_status(query, view) if filters.statuses else query
 
 
-def _on_page(shown: dict[str, int], paging: Paging) -> tuple[list[str], int]:
+def _topics_on_page(shown: dict[str, int], paging: Paging) -> tuple[list[str], int]:
     """Tell which topics a page shows, and how many rows of the first stand before it."""
     topics: list[str] = []
     before = first = 0
@@ -158,64 +147,60 @@ def _on_page(shown: dict[str, int], paging: Paging) -> tuple[list[str], int]:
     return topics, paging.offset - first
 
 
-def _issues(
+def _on_page(
     session: Session,
     negotiation: Negotiation,
     filters: Filters,
     view: View,
     shown: dict[str, int],
     paging: Paging,
-) -> Sequence[Any]:
-    """Load the page's issues, topic after topic; topics that it does not show are not looked at."""
-    topics, offset = _on_page(shown, paging)
+) -> Sequence[int]:
+    """Find the page's issues, topic after topic; topics that it does not show are not looked at."""
+    topics, offset = _topics_on_page(shown, paging)
     if not topics:
         return []
     place = case({topic: index for index, topic in enumerate(topics)}, value=Issue.topic)
     query = (
-        _among(select(Issue.id, Issue.number, Issue.title, Issue.topic, Issue.scale_unit), filters, view)
+        _among(select(Issue.id), filters, view)
         .where(Issue.negotiation_id == negotiation.id, Issue.topic.in_(topics))
         .where(*conditions(negotiation, filters))
         .order_by(place, Issue.ordering, Issue.number)
         .offset(offset)
         .limit(paging.size)
     )
-    return session.execute(query).all()
+    return session.scalars(query).all()
 
 
 def _rows(
     session: Session,
     negotiation: Negotiation,
-    issues: Sequence[Any],
+    issue_ids: Sequence[int],
     parties: Sequence[Party],
     view: View,
     user: User | None,
 ) -> list[Row]:
-    issue_ids, columns = [issue.id for issue in issues], [party.id for party in parties]
-    members = blocs(session, columns, view.day)
+    columns = [party.id for party in parties]
+    blocs = blocs_on(session, negotiation, view.day)
+    members = {party_id: blocs[party_id] for party_id in columns if party_id in blocs}
     party_ids = sorted(set(columns).union(*members.values()))
     lines = cells(session, issue_ids, party_ids, view, user)
     voices = besides(session, issue_ids, party_ids, view)
     labels = {party.id: party.label for party in negotiation.parties}
     through = _through(issue_ids, members, labels, lines)
-    statuses = statuses_of(session, issue_ids, view)
+    issues = issue_lines(session, negotiation, issue_ids, view)
 
     def beside(place: Place) -> Beside | None:
         if place not in through and place not in voices:
             return None
         return Beside(through.get(place, ()), *voices.get(place, (0, 0)))
 
-    def row(issue: Any) -> Row:
-        places = [(issue.id, party_id) for party_id in columns]
-        found = statuses.get(issue.id, [])
+    def row(issue_id: int) -> Row:
+        places = [(issue_id, party_id) for party_id in columns]
         return Row(
-            IssueLine(f"{negotiation.code}-{issue.number}", issue.title, issue.topic, issue.scale_unit),
-            next((line for line in found if not line.track), None),
-            [line for line in found if line.track],
-            [lines.get(place) for place in places],
-            [beside(place) for place in places],
+            issues[issue_id], [lines.get(place) for place in places], [beside(place) for place in places]
         )
 
-    return [row(issue) for issue in issues]
+    return [row(issue_id) for issue_id in issue_ids]
 
 
 def _through(

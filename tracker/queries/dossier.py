@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import and_, or_, select, tuple_
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from tracker.dates import View
 from tracker.models import (
@@ -17,7 +17,6 @@ from tracker.models import (
     EntryLink,
     Issue,
     IssueLink,
-    Membership,
     Note,
     Party,
     Position,
@@ -34,7 +33,8 @@ from tracker.models.position import position_in_force
 from tracker.models.status import status_in_force
 from tracker.models.step import Step, step
 from tracker.models.vocabulary import Standing, Status
-from tracker.queries.references import Reference, SourceLine, references
+from tracker.queries.parties import blocs_on
+from tracker.queries.references import Reference, SourceLine, references, retractions
 from tracker.text import Change, word_changes
 
 
@@ -101,7 +101,7 @@ def dossier(session: Session, issue: Issue, view: View, user: User | None) -> Do
     claims = _entries(session, StatusClaim, StatusClaim.issue_id == issue.id, view)
     entries = [*changes, *positions, *claims]
     cited = references(session, (entry.id for entry in entries), user, view.known_at)
-    gone = _retractions(session, entries, view)
+    gone = retractions(session, (entry.id for entry in entries), view.known_at)
 
     def record(entry: Any, **more: Any) -> Record:
         return Record(entry, cited[entry.id], gone.get(entry.id), **more)
@@ -135,12 +135,6 @@ def _entries(session: Session, kind: Any, about: Any, view: View, *more: Any) ->
         .options(joinedload(kind.event), *more)
     )
     return session.scalars(query).all()
-
-
-def _retractions(session: Session, entries: Sequence[Entry], view: View) -> dict[int, Retraction]:
-    ids = [entry.id for entry in entries]
-    query = select(Retraction).where(Retraction.entry_id.in_(ids), *known(Retraction, view.known_at))
-    return {row.entry_id: row for row in session.scalars(query) if row.entry_id} if ids else {}
 
 
 def _steps(changes: Sequence[StatusChange], gone: dict[int, Retraction]) -> dict[int, Step]:
@@ -197,34 +191,15 @@ def _lines(
         Party.negotiation_id == issue.negotiation_id
     )
     in_force = {party: records[id_] for party, id_ in session.execute(query) if id_}
-    blocs = _blocs(session, issue, view.day)
+    blocs = blocs_on(session, issue.negotiation, view.day)
     lines = []
     for index, party in enumerate(parties):
         mine = in_force.get(party.id)
-        through = None
-        if mine is None:
-            through = next(
-                ((bloc, in_force[bloc.id]) for bloc in blocs.get(party.id, []) if bloc.id in in_force), None
-            )
+        speaking = [] if mine else [bloc for bloc in parties if bloc.id in blocs.get(party.id, ())]
+        through = next(((bloc, in_force[bloc.id]) for bloc in speaking if bloc.id in in_force), None)
         beneath = [records[p.id] for p in positions if p.party_id == party.id and records[p.id] is not mine]
         lines.append(Line(party, index, mine, through, beneath))
     return lines
-
-
-def _blocs(session: Session, issue: Issue, day: date) -> dict[int, list[Party]]:
-    """Find the blocs that each party belongs to on a day."""
-    bloc = aliased(Party)
-    query = (
-        select(Membership, bloc)
-        .join(bloc, bloc.id == Membership.bloc_id)
-        .where(bloc.negotiation_id == issue.negotiation_id)
-        .order_by(bloc.ordering, bloc.id)
-    )
-    found: dict[int, list[Party]] = {}
-    for membership, party in session.execute(query):
-        if membership.holds_on(day):
-            found.setdefault(membership.member_id, []).append(party)
-    return found
 
 
 def _entry_links(session: Session, ids: list[int], view: View) -> list[EntryLink]:

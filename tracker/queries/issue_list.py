@@ -1,23 +1,21 @@
-"""The list of issues: filtered, sorted and paged, each with its status in force as a whole."""
+"""The list of issues: filtered, sorted and paged, each with its statuses in force."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
-from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.dates import View
-from tracker.db import UTCDateTime
 from tracker.models import Entry, Issue, Negotiation, StatusChange
 from tracker.models.status import status_in_force
-from tracker.models.vocabulary import Level, Status
+from tracker.models.vocabulary import Status
+from tracker.queries.cells import StatusLine, statuses_of
 from tracker.queries.paging import SIZE, Paging, paging
 
 CHANGE = StatusChange.__table__.alias("status_now")
@@ -26,27 +24,17 @@ IN_ORDER = (Issue.ordering, Issue.number)
 
 
 @dataclass(frozen=True, slots=True)
-class StatusLine:
-    """A status in force. `agreed_between`: party codes, sorted."""
-
-    status: Status
-    level: Level | None
-    agreed_between: Sequence[str]
-    subject_to: str
-    since: date
-    since_words: str
-
-
-@dataclass(frozen=True, slots=True)
 class IssueLine:
-    """An issue as lists print it. `status` is None where none is in force yet."""
+    """An issue as lists print it. `status`: of the talks as a whole, None where none is in force yet."""
 
     id: int
     key: str
     title: str
     question: str
     topic: str
+    scale_unit: str
     status: StatusLine | None
+    tracks: Sequence[StatusLine]
 
 
 class IssueSort(StrEnum):
@@ -89,7 +77,7 @@ def list_issues(
     sort: IssueSort = IssueSort.ORDER,
     page: int = 1,
 ) -> IssueList:
-    """List a page of issues in four SQL statements at most."""
+    """List a page of issues in five SQL statements at most."""
     query = select(Issue.id).where(Issue.negotiation_id == negotiation.id, *conditions(negotiation, filters))
     if filters.statuses or sort in (IssueSort.STATUS, IssueSort.SINCE):
         # The status of every issue is looked up anyway: once will do, to count and to cut the page out.
@@ -105,11 +93,7 @@ def list_issues(
 
 def with_status(query: Select[Any], view: View) -> Select[Any]:
     """Join the status in force as a whole, where there is one, to a statement over issues."""
-    return _joined(query, view.day, view.known_at)
-
-
-def _joined(query: Select[Any], day: Any, known_at: Any) -> Select[Any]:
-    in_force = status_in_force(Issue.id, None, day, known_at).correlate(Issue)
+    in_force = status_in_force(Issue.id, None, view.day, view.known_at).correlate(Issue)
     return (
         query.select_from(Issue)
         .outerjoin(CHANGE, CHANGE.c.id == in_force)
@@ -117,58 +101,26 @@ def _joined(query: Select[Any], day: Any, known_at: Any) -> Select[Any]:
     )
 
 
-@cache
-def _statement(*, is_known_at: bool) -> Select[Any]:
-    """Build the statement of `issue_lines` once: that takes longer than to run it."""
-    columns: list[Any] = [Issue.id, Issue.number, Issue.title, Issue.question, Issue.topic]
-    query = select(*columns, *status_columns(CHANGE, ENTRY))
-    known_at = bindparam("known_at", type_=UTCDateTime()) if is_known_at else None
-    query = _joined(query, bindparam("day", type_=Date()), known_at)
-    return query.where(Issue.id.in_(bindparam("ids", expanding=True)))
-
-
 def issue_lines(
-    session: Session, negotiation: Negotiation, ids: Iterable[int], view: View
+    session: Session, negotiation: Negotiation, ids: Sequence[int], view: View
 ) -> dict[int, IssueLine]:
-    """Load issues with their status in force, by id, in one SQL statement."""
-    asked: dict[str, Any] = {"ids": [*ids], "day": view.day}
-    if view.known_at is not None:
-        asked["known_at"] = view.known_at
-    return {
-        row.id: IssueLine(
+    """Load issues with their statuses in force, by id, in two SQL statements."""
+    statuses = statuses_of(session, ids, view)
+    columns = (Issue.id, Issue.number, Issue.title, Issue.question, Issue.topic, Issue.scale_unit)
+    found = {}
+    for row in session.execute(select(*columns).where(Issue.id.in_(ids))):
+        lines = statuses.get(row.id, [])
+        found[row.id] = IssueLine(
             id=row.id,
             key=f"{negotiation.code}-{row.number}",
             title=row.title,
             question=row.question,
             topic=row.topic,
-            status=status_line(row) if row.status else None,
+            scale_unit=row.scale_unit,
+            status=next((line for line in lines if not line.track), None),
+            tracks=[line for line in lines if line.track],
         )
-        for row in session.execute(_statement(is_known_at=view.known_at is not None), asked)
-    }
-
-
-def status_columns(change: Any, entry: Any) -> list[Any]:
-    """Name the columns that `status_line` reads."""
-    return [
-        change.c.status,
-        change.c.level,
-        change.c.agreed_between,
-        change.c.subject_to,
-        entry.c.effective_on,
-        entry.c.effective_words,
-    ]
-
-
-def status_line(row: Any) -> StatusLine:
-    """Read a status off a row that has the columns of `status_columns`."""
-    return StatusLine(
-        status=row.status,
-        level=row.level,
-        agreed_between=row.agreed_between,
-        subject_to=row.subject_to,
-        since=row.effective_on,
-        since_words=row.effective_words,
-    )
+    return found
 
 
 def topics_of(session: Session, negotiation: Negotiation) -> list[str]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
 
 from tracker.models import Grant, Membership, Negotiation, Party, Person, Track
 
@@ -41,24 +40,19 @@ def parties_on(session: Session, negotiation: Negotiation, day: date) -> list[Pa
 
 
 def blocs_on(session: Session, negotiation: Negotiation, day: date) -> Blocs:
-    """Tell in which blocs the parties stand on a day, in one SQL statement."""
-    bloc = aliased(Party)
+    """Tell in which blocs the parties stand on a day, in column order, in one SQL statement."""
     query = (
-        select(Membership.member_id, Membership.bloc_id)
-        .join(bloc, bloc.id == Membership.bloc_id)
-        .where(bloc.negotiation_id == negotiation.id, holds_on(Membership, day))
-        .order_by(bloc.ordering, bloc.id)
+        select(Membership)
+        .join(Party, Party.id == Membership.bloc_id)
+        .where(Party.negotiation_id == negotiation.id)
+        .order_by(Party.ordering, Party.id)
     )
     found: dict[int, list[int]] = {}
-    for member, of in session.execute(query):
-        found.setdefault(member, []).append(of)
+    for membership in session.scalars(query):
+        blocs = found.setdefault(membership.member_id, [])
+        if membership.holds_on(day) and membership.bloc_id not in blocs:
+            blocs.append(membership.bloc_id)
     return found
-
-
-def holds_on(row: Any, day: date) -> ColumnElement[bool]:
-    """Say in SQL that a row with `from_on` and `until_on` holds on a day."""
-    begun = or_(row.from_on.is_(None), row.from_on <= day)
-    return begun & or_(row.until_on.is_(None), row.until_on >= day)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""References: the citations of many entries at once, as far as the one who asks may see their sources."""
+"""References: the citations of many entries at once, as far as the reader may see their sources."""
 
 from __future__ import annotations
 
@@ -102,3 +102,11 @@ def references(
             )
         )
     return found
+
+
+def retractions(
+    session: Session, entry_ids: Iterable[int], known_at: datetime | None
+) -> dict[int, Retraction]:
+    """Load what withdraws entries, by entry id, in one SQL statement."""
+    query = select(Retraction).where(Retraction.entry_id.in_(list(entry_ids)), *known(Retraction, known_at))
+    return {row.entry_id: row for row in session.scalars(query) if row.entry_id}

@@ -20,19 +20,14 @@ from tracker.models import (
     Review,
     StatusChange,
     StatusClaim,
-    Track,
 )
 from tracker.models.entry import counts, known
-from tracker.models.status import status_in_force
 from tracker.models.vocabulary import EventKind, EventState, Standing, Status
 from tracker.queries.claims import ClaimLine, latest_claims
 from tracker.queries.issue_list import (
     CHANGE,
     IssueLine,
-    StatusLine,
     issue_lines,
-    status_columns,
-    status_line,
     with_status,
 )
 from tracker.queries.paging import Paging
@@ -41,14 +36,6 @@ from tracker.queries.parties import Blocs, PartyLine, blocs_on, parties_on
 ISSUES_SHOWN = 100
 NEXT_SHOWN = 10
 STALE_AFTER = 30
-
-
-@dataclass(frozen=True, slots=True)
-class TrackLine:
-    """What is in force of an issue on one track."""
-
-    title: str
-    status: StatusLine
 
 
 @dataclass(frozen=True)
@@ -60,7 +47,6 @@ class PlayLine:
     """
 
     issue: IssueLine
-    tracks: list[TrackLine]
     claims: list[ClaimLine]
     checked_on: date | None
     age: int | None
@@ -177,7 +163,6 @@ def _lines(
     session: Session, negotiation: Negotiation, view: View, ids: Sequence[int], parties: list[PartyLine]
 ) -> list[PlayLine]:
     issues = issue_lines(session, negotiation, ids, view)
-    tracks = _tracks(session, ids, view)
     claims = latest_claims(session, negotiation, view, ids)
     days = _evidence(session, ids, view)
     stated = _stated(session, ids, view)
@@ -191,7 +176,6 @@ def _lines(
         found.append(
             PlayLine(
                 issue=issues[id_],
-                tracks=tracks.get(id_, []),
                 claims=claims.get(id_, []),
                 checked_on=day,
                 age=max(0, (today - day).days) if day else None,
@@ -205,25 +189,6 @@ def _lines(
 def _through(silent: Iterable[int], stated: set[int], blocs: Blocs) -> int:
     """Count the parties without a line of their own whose bloc has one."""
     return sum(any(bloc in stated for bloc in blocs.get(party, ())) for party in silent)
-
-
-def _tracks(session: Session, ids: Sequence[int], view: View) -> dict[int, list[TrackLine]]:
-    """Load what is in force on the tracks, by issue."""
-    change, entry = StatusChange.__table__.alias(), Entry.__table__.alias()
-    in_force = status_in_force(Issue.id, Track.id, view.day, view.known_at).correlate(Issue, Track)
-    query = (
-        select(Issue.id.label("issue_id"), Track.title, *status_columns(change, entry))
-        .select_from(Issue)
-        .join(Track, Track.negotiation_id == Issue.negotiation_id)
-        .join(change, change.c.id == in_force)
-        .join(entry, entry.c.id == change.c.id)
-        .where(Issue.id.in_(ids))
-        .order_by(Track.id)
-    )
-    found: dict[int, list[TrackLine]] = {}
-    for row in session.execute(query):
-        found.setdefault(row.issue_id, []).append(TrackLine(row.title, status_line(row)))
-    return found
 
 
 def _evidence(session: Session, ids: Sequence[int], view: View) -> dict[int, date]:
