@@ -211,6 +211,7 @@
     const parts = (newContent ?? []).filter((node) => node instanceof Element);
     parts.forEach(fill);
     const refused = parts.some((part) => part.querySelector("[data-error-summary], [data-conflict]"));
+    if (refused) document.getElementById("flash")?.replaceChildren(); // What was said before is not about this.
     for (const part of parts) prepare(part, refused);
     const around = near(task?.target, "form[data-draft]");
     if (around && !parts.some((part) => part.contains(around))) {

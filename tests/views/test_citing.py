@@ -54,6 +54,12 @@ def test_words_that_are_found_need_no_reason(as_ed: FlaskClient, world: World, s
     assert (citation.quote, citation.locator, citation.is_checked) == (QUOTE, "para 3", True)
 
 
+def test_way_to_a_new_source_leads_back_to_the_form_after_a_refusal(as_ed: FlaskClient, world: World) -> None:
+    answer = post(as_ed, FORM + "?next=/negotiations/TK", typed(world, effective_on="30/2"), to=HISTORY)
+    assert answer.status_code == 422
+    assert "next=/issues/TK-2/status-changes/new?next%3D/negotiations/TK" in answer.text
+
+
 def test_locator_that_was_given_stays(as_ed: FlaskClient, world: World, session: Session) -> None:
     found = typed(world) | {"citations-0-quote": QUOTE, "citations-0-locator": "p. 1"}
     assert post(as_ed, FORM, found, to=HISTORY).status_code == 303

@@ -147,6 +147,23 @@ def test_claim_citation_and_note_are_withdrawn_and_lead_back_to_the_issue(
     assert "Retracted: Misread." in words(as_vera.get("/issues/TK-1/notes").text)
 
 
+def test_one_of_several_citations_is_offered_alone_and_shown_before_it_goes(
+    as_ed: FlaskClient, as_vera: FlaskClient, world: World, session: Session
+) -> None:
+    offer = "Retract this citation"
+    assert offer not in as_ed.get("/issues/TK-1").text  # each entry rests on one source
+    claim = StatusClaim(negotiation=world.talks, issue=world.water, party=world.red, share=90)
+    claim.enter(session, dating=Dating(DAY), by=world.ed, citing=[world.cite(QUOTE), Cite(world.report)])
+    session.commit()
+    first = claim.citations[0].uid
+    assert as_ed.get("/issues/TK-1").text.count(offer) == 2
+    assert offer not in as_vera.get("/issues/TK-1").text
+    part = words(element(as_ed.get(form_for(first)).text, "retraction_form"))
+    assert "We will not pay" in part
+    assert world.report.title not in part
+    assert "rests on its other sources" in words(as_ed.get(retract(as_ed, first).location).text)
+
+
 def test_last_source_of_an_entry_stays(as_ed: FlaskClient, world: World, session: Session) -> None:
     page = retract(as_ed, opened(world).citations[0].uid)
     assert page.status_code == 422

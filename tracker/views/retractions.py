@@ -12,7 +12,7 @@ from tracker.db import db
 from tracker.models import Citation, Entry, EntryLink, Fault, Issue, Negotiation, Refused
 from tracker.models.retraction import Subject, find_subject, retract
 from tracker.models.vocabulary import Role
-from tracker.queries.references import references
+from tracker.queries.references import Reference, references
 from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.forms import Form, TextField
@@ -70,7 +70,11 @@ def create() -> Response:
         return url_for("issues.show", key=issue.key)
 
     def done(location: str) -> Response:
-        say(_("Retracted. It stays readable, struck through, with your reason."))
+        say(
+            _("The citation was retracted. The entry rests on its other sources.")
+            if isinstance(subject, Citation)
+            else _("Retracted. It stays readable, struck through, with your reason.")
+        )
         return go(back_to(form.next.data, location))
 
     return save(form, act, again=lambda status: _show(form, status), done=done)
@@ -78,9 +82,6 @@ def create() -> Response:
 
 def _show(form: RetractionForm, status: int) -> Response:
     subject, negotiation = _subject(form.entry.data)
-    cited = {}
-    if isinstance(subject, Entry):
-        cited = references(db.session(), [subject.id], access.user())
     return page(
         "retractions/new.html",
         fragment="retraction_form",
@@ -88,6 +89,18 @@ def _show(form: RetractionForm, status: int) -> Response:
         form=form,
         subject=subject,
         negotiation=negotiation,
-        references=cited.get(subject.id, []),
+        references=_references(subject),
+        is_citation=isinstance(subject, Citation),
         issue=_issue_of(subject),
     )
+
+
+def _references(subject: Subject) -> list[Reference]:
+    """Give what an entry cites; of a citation, itself."""
+    if isinstance(subject, Entry):
+        return references(db.session(), [subject.id], access.user())[subject.id]
+    if isinstance(subject, Citation):
+        id_ = subject.entry_id or subject.event_id or 0
+        cited = references(db.session(), [id_], access.user(), of_events=subject.entry_id is None)
+        return [reference for reference in cited[id_] if reference.uid == subject.uid]
+    return []
