@@ -149,9 +149,7 @@ def bare_words(template: str) -> list[str]:
 
 
 def test_every_visible_word_passes_gettext() -> None:
-    found = {
-        path.name: bare_words(path.read_text()) for path in sorted((ROOT / "templates").rglob("*.html"))
-    }
+    found = {path.name: bare_words(path.read_text()) for path in sorted((ROOT / "templates").rglob("*.html"))}
     assert {name: words for name, words in found.items() if words} == {}
 
 

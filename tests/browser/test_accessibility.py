@@ -50,7 +50,7 @@ def findings(page: Page) -> list[str]:
     """Run axe on a page; give each finding with the elements it is about."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text())
-    result: Any = page.evaluate("axe.run({resultTypes: [\"violations\"]})")
+    result: Any = page.evaluate('axe.run({resultTypes: ["violations"]})')
     return [
         f"{found['id']}: {json.dumps([node['target'] for node in found['nodes']][:3])}"
         for found in result["violations"]
