@@ -10,6 +10,7 @@
 
   const PREFIX = "draft:";
   const SENT = "draft-sent";
+  const RESUME = "draft-resume";
   const SECRET = /^(csrf_token|form_token)$/;
   const keyOf = (form) => `${PREFIX}${document.body.dataset.draftsOf ?? ""}:${form.dataset.draft}`;
   const store = (action) => {
@@ -72,6 +73,26 @@
     if (!sent || "keepDrafts" in document.body.dataset) return;
     store((storage) => storage.removeItem(SENT));
     if (!$$("form[data-draft]").some((form) => keyOf(form) === sent)) store((storage) => storage.removeItem(sent));
+  };
+
+  // The link that opens a form in place names its draft: <a data-opens="key">. Where text waits, the link says so; and
+  // a form that met the end of its session opens again on the first page after sign-in.
+  const waits = (link) => store((storage) => storage.getItem(keyOf({ dataset: { draft: link.dataset.opens } })));
+  const announce = () => {
+    for (const link of $$("[data-opens]")) {
+      link.querySelector(".unsaved")?.remove();
+      if (!waits(link)) continue;
+      const words = document.createElement("span");
+      words.className = "unsaved";
+      words.textContent = ` (${document.getElementById("flash")?.dataset.unsaved})`;
+      link.append(words);
+    }
+  };
+  const resume = () => {
+    if ("keepDrafts" in document.body.dataset) return;
+    const key = store((storage) => storage.getItem(RESUME));
+    store((storage) => storage.removeItem(RESUME));
+    if (key) $$("[data-opens]").find((link) => waits(link) && keyOf({ dataset: { draft: link.dataset.opens } }) === key)?.click();
   };
 
   // Conditional fields: data-when="name=a,b" or "name!=a". A hidden field is disabled too, so that it is not sent.
@@ -147,6 +168,7 @@
       const empty = document.createElement("div");
       empty.id = place.id;
       place.replaceWith(empty);
+      announce();
       opener.focus();
     }
   });
@@ -183,6 +205,8 @@
     const status = ctx.response?.status ?? 0;
     if (status < 400 || status === 409 || status === 422 || (ctx.hx?.retarget && status !== 401)) return;
     event.preventDefault(); // An error page has no place inside a form: say it in #flash and leave the form alone.
+    const form = near(ctx.sourceElement, "form[data-draft]");
+    if (status === 401 && form) store((storage) => storage.setItem(RESUME, keyOf(form)));
     if (status === 401) tell(words().signedOut, true);
     else tell(words().failed);
   });
@@ -232,5 +256,7 @@
     settle();
     prepare(document, Boolean(document.querySelector("[data-error-summary], [data-conflict]")));
     document.querySelector("[data-error-summary], [data-conflict], [data-autofocus]")?.focus();
+    announce();
+    resume();
   });
 })();

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from tests.browser.conftest import Opener, Site, sign_in
+from tests.browser.conftest import Opener, Site
+from tests.world import PASSWORD
 from tracker.db import writing
 from tracker.models import Source, StatusChange, act_as
 
@@ -143,12 +144,27 @@ def test_a_session_that_ends_while_typing_costs_nothing(open_page: Opener, site:
     page.get_by_role("button", name="Save status").click()
     expect(page.locator("#flash")).to_contain_text("session has ended")
     expect(page.get_by_label("Why", exact=True)).to_have_value("a long thought")
-    sign_in(page, "ed")
-    page.goto("/issues/UA-1")
-    page.get_by_role("link", name="Change status").click()
+    page.locator("#flash").get_by_role("link", name="Sign in").click()
+    page.get_by_label("E-mail").fill("ed@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/issues/UA-1")  # where the form opens again by itself
     expect(page.get_by_label("Why", exact=True)).to_have_value("a long thought")
     expect(page.locator("select[name=status]")).to_have_value("blocked")
     assert len(changes(site, 1)) == 1
+
+
+def test_text_that_waits_is_announced_where_its_form_opens(open_page: Opener) -> None:
+    page = open_page("/issues/UA-1", as_="ed")
+    link = page.get_by_role("link", name="Change status")
+    link.click()
+    page.get_by_label("Why", exact=True).fill("a long thought")
+    page.reload()
+    expect(link).to_contain_text("(unsaved text)")
+    link.click()
+    expect(page.get_by_label("Why", exact=True)).to_have_value("a long thought")
+    page.get_by_role("link", name="Cancel").click()
+    expect(link).not_to_contain_text("unsaved")
 
 
 def test_a_lost_connection_costs_nothing(open_page: Opener) -> None:
