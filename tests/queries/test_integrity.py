@@ -18,7 +18,8 @@ Tampers: TypeAlias = Callable[..., str]
 THEN = "'2020-01-01 00:00:00+00:00'"
 ENTRY = (
     "INSERT INTO entries (uid, kind, negotiation_id, effective_on, effective_words, day_basis, recorded_at, "
-    f"first_recorded_at, recorded_by) VALUES ('u', 'claim', 1, '2025-12-02', '', 'stated', {THEN}, {THEN}, 'x')"
+    "first_recorded_at, recorded_by) "
+    f"VALUES ('u', 'claim', 1, '2025-12-02', '', 'stated', {THEN}, {THEN}, 'x')"
 )
 REVIEW = (
     "INSERT INTO reviews (uid, issue_id, checked_on, note, recorded_at, recorded_by) "
