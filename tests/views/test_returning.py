@@ -78,3 +78,16 @@ def test_a_part_of_a_page_is_not_where_one_was(client: FlaskClient) -> None:
     assert answer.headers["HX-Redirect"] == "/sign-in?next=/issues/TK-1?as_of%3D2025-12-02"
     evil = HTMX | {"HX-Current-URL": "http://evil.example//evil.example"}
     assert client.get("/account", headers=evil).headers["HX-Redirect"] == "/sign-in"
+
+
+@pytest.mark.parametrize("address", ["http://[", "http://[::1/x", "//[evil", "\xe9"])
+def test_what_is_no_address_leads_to_the_form_alone(client: FlaskClient, address: str) -> None:
+    answer = client.get("/account", headers=HTMX | {"HX-Current-URL": address})
+    assert answer.status_code == 401
+    assert answer.headers["HX-Redirect"].startswith("/sign-in")
+
+
+def test_letters_of_every_script_lead_back_with_htmx_too(as_ed: FlaskClient) -> None:
+    fields = hidden(as_ed, "/issues/TK-1") | {"next": "/issues/TK-1?x=\u044f"}
+    answer = as_ed.post("/issues/TK-1/reviews", data=fields, headers=HTMX)
+    assert answer.headers["HX-Redirect"] == "/issues/TK-1?x=%D1%8F"

@@ -226,9 +226,17 @@ def here() -> str:
 
 def sign_in_address() -> str:
     """Give the address to sign in at and come back from: to this page, or the one that asked for a part."""
-    shown = urlsplit(request.headers.get("HX-Current-URL", ""))
-    back = shown.path + (f"?{shown.query}" if shown.query else "") if shown.path else here()
+    back = _asked_from() or here()
     return url_for("sessions.new", next=back if is_here(back) else None)
+
+
+def _asked_from() -> str:
+    """Give the page that htmx says it stands on; "" where it says none, or what is no address."""
+    try:
+        shown = urlsplit(request.headers.get("HX-Current-URL", ""))
+    except ValueError:
+        return ""
+    return shown.path + (f"?{shown.query}" if shown.path and shown.query else "")
 
 
 def is_here(address: str) -> bool:

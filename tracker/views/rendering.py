@@ -17,6 +17,7 @@ from flask_babel import gettext as _
 from jinja2_fragments import render_block
 from markupsafe import Markup
 from sqlalchemy.exc import IntegrityError
+from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Response
 
 from tracker.dates import Unreadable, View, moment_words, read_as_of, read_moment
@@ -100,7 +101,7 @@ def go(address: str) -> Response:
     """Send the browser on to an address of ours, with htmx or without."""
     if request.headers.get("HX-Request") == "true":
         response = make_response("")
-        response.headers["HX-Redirect"] = address
+        response.headers["HX-Redirect"] = iri_to_uri(address)
         return response
     return redirect(address, 303)
 
