@@ -106,3 +106,14 @@ def test_no_argument_breaks_the_site(app: Flask, as_ann: FlaskClient, value: str
             if answer.status_code not in (200, 303, 400, 404):
                 failed.append(f"{rule.endpoint} {name}: {answer.status}")
     assert failed == []
+
+
+def test_a_flood_of_fields_is_refused_and_not_sent_back(client: FlaskClient, as_ed: FlaskClient) -> None:
+    from_here = {"Sec-Fetch-Site": "same-origin", "Content-Type": "application/x-www-form-urlencoded"}
+    for browser in (client, as_ed):
+        for address in ("/account", "/sign-in", "/sources"):
+            answer = browser.post(address, data=b"a&" * 1000, headers=from_here)
+            assert answer.status_code == 413
+            assert len(answer.data) < 10_000
+    answer = client.post("/account", data=b"a&" * 900, headers=from_here)
+    assert answer.status_code == 401  # as before: what was typed is kept

@@ -81,6 +81,15 @@ def test_editor_adds_an_issue_with_the_next_number(as_ed: FlaskClient, session: 
     assert (made.title, made.topic, made.deciding_parties) == ("Fishing", "Economy", ["blue", "red"])
 
 
+def test_one_issue_after_the_other_is_added(as_ed: FlaskClient) -> None:
+    typed = {"number": "4", "title": "Fishing", "topic": "Economy", "onward": "1"}
+    answer = post(as_ed, NEW, typed, to=ALL)
+    assert (answer.status_code, answer.location) == (303, f"{NEW}?topic=Economy")
+    page = as_ed.get(answer.location).text
+    assert "TK-4 was added." in page
+    assert 'value="5"' in page
+
+
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
@@ -141,8 +150,9 @@ def test_a_status_change_meanwhile_conflicts_with_an_edit(
     assert issue(session, 1).title == "My water"
 
 
-def test_an_unreadable_version_conflicts(as_ed: FlaskClient) -> None:
-    form = hidden(as_ed, "/issues/TK-1/edit") | {"base_version": "x"}
+@pytest.mark.parametrize("version", ["x", "", None])
+def test_an_unreadable_version_conflicts(as_ed: FlaskClient, version: str | None) -> None:
+    form = hidden(as_ed, "/issues/TK-1/edit") | {"base_version": version}
     assert as_ed.post("/issues/TK-1", data=form | fields()).status_code == 409
 
 

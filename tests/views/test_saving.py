@@ -198,9 +198,9 @@ def test_positions_of_other_parties_do_not_conflict(as_ed: FlaskClient, world: W
     assert as_ed.post(LINES, data=mine).status_code == 303
 
 
-@pytest.mark.parametrize("version", ["-1", "x", "1e9", "99999999999", "²", "1.0"])
-def test_version_that_cannot_be_read_conflicts(
-    as_ed: FlaskClient, world: World, session: Session, version: str
+@pytest.mark.parametrize("version", ["-1", "x", "1e9", "99999999999", "²", "1.0", "", None])
+def test_version_that_is_missing_or_cannot_be_read_conflicts(
+    as_ed: FlaskClient, world: World, session: Session, version: str | None
 ) -> None:
     given = hidden(as_ed, STATUS + "/new") | change(world, base_version=version)
     page = as_ed.post(STATUS, data=given)

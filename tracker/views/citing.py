@@ -21,7 +21,7 @@ from tracker.models import Citation, Cite, Correction, Dating, Entry, Event, Fil
 from tracker.models.refused import N_, Fault, Faults, Refused
 from tracker.models.vocabulary import Credibility, DayBasis, Directness, Translator, Word
 from tracker.views import access
-from tracker.views.forms import DayField, FieldList, Form, TextField, WordField, stripped
+from tracker.views.forms import DayField, FieldList, Form, TextField, VersionField, WordField, stripped
 from tracker.views.rendering import back_to, day_words
 
 LISTED = 100
@@ -69,18 +69,10 @@ class EntryForm(Form):
     effective_words = TextField(_l("Day in words"))
     day_basis = WordField(_l("How the day is known"), DayBasis, default=DayBasis.STATED)
     event = SelectField(_l("At which event"), validate_choice=False)
-    base_version = HiddenField()
+    base_version = VersionField()
     corrects = HiddenField()
     retraction_reason = TextField(_l("Why it is corrected"))
     next = HiddenField(filters=[lambda address: back_to(address, "")])
-
-    @property
-    def base(self) -> int | None:
-        """The version the form was made from; what is not a number conflicts with every version."""
-        text = self.base_version.data
-        if not text:
-            return None
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Tell all that is missing at once, before the record is asked."""

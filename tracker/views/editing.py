@@ -8,12 +8,11 @@ from typing import Any, ClassVar, Self
 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
-from wtforms import HiddenField
 
 from tracker.db import Base, db
 from tracker.models import User
 from tracker.models.editable import last_write, version_of
-from tracker.views.forms import Form, NumberField, TextField, differences
+from tracker.views.forms import Form, NumberField, TextField, VersionField, differences
 from tracker.views.rendering import page
 
 
@@ -22,15 +21,7 @@ class EditForm(Form):
 
     #: Fields that are asked for when the row is made, and never again.
     once: ClassVar[tuple[str, ...]] = ()
-    base_version = HiddenField()
-
-    @property
-    def base(self) -> int | None:
-        """The version the form was made from; what is not a number conflicts with every version."""
-        text = self.base_version.data
-        if not text:
-            return None
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+    base_version = VersionField()
 
     def begin(self, row: Base) -> Self:
         """Note the version that this form is made from; what never changes is not asked for."""

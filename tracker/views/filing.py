@@ -20,7 +20,7 @@ from tracker.models.vocabulary import Handling, Reliability, SourceKind, Word
 from tracker.queries.sources import filings
 from tracker.text import clean
 from tracker.views import access
-from tracker.views.forms import CodesField, DayField, Form, TextField, WordField
+from tracker.views.forms import CodesField, DayField, Form, TextField, VersionField, WordField
 from tracker.views.rendering import day_words
 
 #: So much of a long value is printed beside another.
@@ -59,7 +59,7 @@ class SourceForm(Form):
     text = TextAreaField(_l("Text"))
     file = FileField(_l("Or its text from a file"))
     is_free_to_show = BooleanField(_l("The text is free to show to everyone"))
-    base_version = HiddenField()
+    base_version = VersionField()
     next = HiddenField()
     compact = HiddenField()
     #: The text that is stored already, which a file may take the place of.
@@ -97,14 +97,6 @@ class SourceForm(Form):
         elif len(seen) == 1 and request.method == "GET":
             self.negotiations.data = [seen[0].code]
         return seen
-
-    @property
-    def base(self) -> int | None:
-        """The version the form was made from; what is not a number conflicts with every version."""
-        text = self.base_version.data
-        if not text:
-            return None
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
     def values(self) -> dict[str, Any]:
         """Give what was typed, by the names of the columns, but for the text."""

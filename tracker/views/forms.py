@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, abort, current_app, request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -28,7 +28,18 @@ csrf = CSRFProtect()
 
 def install(app: Flask) -> None:
     """Ask for the CSRF token with every request that writes."""
+    app.before_request(_hold_count)  # before the token is looked for among the fields
     csrf.init_app(app)
+
+
+def _hold_count() -> None:
+    """Refuse a form of more fields than any of ours has; of those in parts werkzeug counts them itself.
+
+    An error page sends the fields back: of a few bytes each it would make many times what came.
+    """
+    most = current_app.config["MAX_FORM_PARTS"]
+    if request.mimetype == "application/x-www-form-urlencoded" and request.get_data().count(b"&") >= most:
+        abort(413)
 
 
 def exempt(view: Callable[..., Any]) -> None:
@@ -128,6 +139,15 @@ class TextField(StringField):
     def text(self) -> str:
         """What was typed."""
         return self.data or ""
+
+
+class VersionField(HiddenField):
+    """The version that a form was made from; what is no number, or missing, conflicts with every version."""
+
+    @property
+    def number(self) -> int:
+        text = self.data or ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 class FieldList(WTFieldList):  # type: ignore[type-arg]

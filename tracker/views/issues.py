@@ -171,6 +171,8 @@ def create(code: str) -> Response:
         issue = Issue(negotiation=negotiation, number=whole(form.number), **form.values())
         issue.add(db.session())
         say(_("%(key)s was added.", key=issue.key))
+        if request.form.get("onward"):
+            return url_for("issues.new", code=code, topic=issue.topic or None)
         return url_for("issues.show", key=issue.key)
 
     return save(form, act, again=show_again)
@@ -210,7 +212,7 @@ def update(key: str) -> Response:
     show_again = _again(issue, form)
 
     def act() -> str:
-        issue.edit(form.values(), base_version=form.base)
+        issue.edit(form.values(), base_version=form.base_version.number)
         if _link(issue, form) or _unlink(issue, form):
             issue.version += 1
         say(_("%(key)s was saved.", key=issue.key))

@@ -126,7 +126,9 @@ def update(code: str, id_: int) -> Response:
     form = MembershipForm()
 
     def act() -> str:
-        editable.edit(membership, form.values(membership.bloc.negotiation), base_version=form.base)
+        editable.edit(
+            membership, form.values(membership.bloc.negotiation), base_version=form.base_version.number
+        )
         say(_("The membership was saved."))
         return url_for("parties.index", code=code)
 

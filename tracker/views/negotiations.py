@@ -157,7 +157,9 @@ def update(code: str) -> Response:
     form = NegotiationForm()
 
     def act() -> str:
-        publication.change(negotiation, form.values(), by=access.signed_in(), base_version=form.base)
+        publication.change(
+            negotiation, form.values(), by=access.signed_in(), base_version=form.base_version.number
+        )
         say(_("%(code)s was saved.", code=negotiation.code))
         return url_for("negotiations.show", code=negotiation.code)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, abort, url_for
+from flask import Blueprint, abort, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
@@ -104,7 +104,7 @@ def create(code: str) -> Response:
         party = Party(negotiation=negotiation, code=form.code.text.lower(), **form.values())
         editable.add(db.session(), party)
         say(_("%(name)s was added.", name=party.name))
-        return url_for("parties.index", code=code)
+        return url_for("parties.new" if request.form.get("onward") else "parties.index", code=code)
 
     return save(form, act, again=lambda status: _new_page(negotiation_or_404(code), form, status))
 
@@ -157,7 +157,7 @@ def update(code: str, party: str) -> Response:
     form = PartyForm()
 
     def act() -> str:
-        editable.edit(found, form.values(), base_version=form.base)
+        editable.edit(found, form.values(), base_version=form.base_version.number)
         say(_("%(name)s was saved.", name=found.name))
         return url_for("parties.show", code=code, party=party)
 

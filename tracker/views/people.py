@@ -118,7 +118,7 @@ def update(code: str, id_: int) -> Response:
     form = PersonForm()
 
     def act() -> str:
-        editable.edit(person, form.values(person.party.negotiation), base_version=form.base)
+        editable.edit(person, form.values(person.party.negotiation), base_version=form.base_version.number)
         say(_("%(name)s was saved.", name=person.name))
         return url_for("parties.index", code=code) + "#people"
 

@@ -116,7 +116,7 @@ def create(key: str) -> Response:
             dating=form.dating(issue.negotiation),
             by=access.signed_in(),
             citing=form.cites(issue.negotiation),
-            base_version=form.base,
+            base_version=form.base_version.number,
             clause=corrects.of.clause if corrects and isinstance(corrects.of, Position) else None,
             corrects=corrects,
         )
@@ -130,6 +130,8 @@ def create(key: str) -> Response:
         for position in made:
             undo = url_for("retractions.new", entry=position.uid)
             text = _("%(party)s on %(key)s: recorded.", party=position.party.label, key=key)
+            if position.standing is Standing.LINE and issue.position_of(party) is not position:
+                text = f"{text} {_('A later line stays in force.')}"
             say(Markup('{} <a href="{}">{}</a>').format(text, undo, _("Undo")))
         if form.next.data:
             return go(back_to(form.next.data, location))

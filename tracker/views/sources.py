@@ -191,7 +191,7 @@ def update(id: int) -> Response:  # noqa: A002
             form.values() | {"text": form.text.data},
             file_under=chosen,
             withdraw_from=[negotiation for negotiation in seen if negotiation not in chosen],
-            base_version=form.base,
+            base_version=form.base_version.number,
         )
         return url_for("sources.show", id=id)
 

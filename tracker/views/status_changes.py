@@ -132,7 +132,7 @@ def create(key: str) -> Response:
             dating=form.dating(issue.negotiation),
             by=access.signed_in(),
             citing=form.cites(issue.negotiation),
-            base_version=form.base,
+            base_version=form.base_version.number,
             corrects=form.correction(issue.negotiation),
         )
         form.remember()
@@ -168,6 +168,8 @@ def _tell(issue: Issue, made: list[StatusChange]) -> None:
             status=_(change.status.label),
             day=change.effective_words or day_words(change.effective_on),
         )
+        if issue.status_on(track=change.track) is not change:
+            text = f"{text} {_('A later status stays in force.')}"
         say(Markup('{} <a href="{}">{}</a>').format(text, undo, _("Undo")))
 
 

@@ -100,7 +100,7 @@ def update(code: str, track: str) -> Response:
     form = TrackForm()
 
     def act() -> str:
-        editable.edit(found, form.values(), base_version=form.base)
+        editable.edit(found, form.values(), base_version=form.base_version.number)
         say(_("%(name)s was saved.", name=found.title))
         return url_for("parties.index", code=code) + "#tracks"
 
