@@ -66,13 +66,14 @@
     form.querySelector("input:not([type=hidden]), select, textarea")?.focus();
   };
 
-  // A form sent without htmx leaves the page. On the next one its draft goes, unless the form came back or the page
-  // says that nothing was saved (data-keep-drafts).
+  // A form sent without htmx leaves the page. On the next one its draft goes, unless the form came back with no word of
+  // being saved, or the page says that nothing was saved (data-keep-drafts).
   const settle = () => {
     const sent = store((storage) => storage.getItem(SENT));
     if (!sent || "keepDrafts" in document.body.dataset) return;
     store((storage) => storage.removeItem(SENT));
-    if (!$$("form[data-draft]").some((form) => keyOf(form) === sent)) store((storage) => storage.removeItem(sent));
+    const saved = document.querySelector("#flash > .good");
+    if (saved || !$$("form[data-draft]").some((form) => keyOf(form) === sent)) store((storage) => storage.removeItem(sent));
   };
 
   // The link that opens a form in place names its draft: <a data-opens="key">. Where text waits, the link says so; and

@@ -204,7 +204,10 @@ def test_a_record_is_published_up_to_now_and_live_again(
     )
     session.commit()
     assert "Parked by consent" not in client.get("/negotiations/TK").text
-    assert "Parked by consent" in as_ed.get("/negotiations/TK").text
+    assert "Published as it was known on" in client.get("/negotiations/TK").text
+    desk = as_ed.get("/negotiations/TK").text
+    assert "Parked by consent" in desk
+    assert "Strangers see the record as it was known on" in desk
     post(as_ed, "/negotiations/TK/edit", {"live": "1"}, to="/negotiations/TK/publications")
     assert "Parked by consent" in client.get("/negotiations/TK").text
 

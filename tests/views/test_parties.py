@@ -105,6 +105,13 @@ def test_editor_adds(
     assert str(typed.get("name") or typed.get("title") or "in Union of the Shore") in page
 
 
+def test_one_party_after_the_other_is_added(as_ed: FlaskClient) -> None:
+    typed = {"code": "green", "name": "Green", "onward": "1"}
+    answer = post(as_ed, f"{PARTIES}/new", typed, to=PARTIES)
+    assert (answer.status_code, answer.location) == (303, f"{PARTIES}/new")
+    assert "Green was added." in as_ed.get(answer.location).text
+
+
 @pytest.mark.parametrize(("noun", "typed", "_kind"), CREATED)
 def test_viewer_adds_nothing(as_vera: FlaskClient, noun: str, typed: dict[str, Any], _kind: Any) -> None:
     assert as_vera.get(f"{HOME}/{noun}/new").status_code == 403

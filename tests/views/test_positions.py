@@ -123,6 +123,14 @@ def test_saving_leads_back_to_the_issue_and_says_so(
     assert "Red pays for half of the dam." in words(element(page, "p-red"))
 
 
+def test_a_line_dated_before_the_one_in_force_says_that_it_does_not_take_its_place(
+    as_ed: FlaskClient, world: World
+) -> None:
+    late = typed(world, effective_on="2025-11-01", movement="first")
+    answer = post(as_ed, FORM, late, to=HISTORY, htmx=True)
+    assert "recorded. A later line stays in force. Undo" in words(answer.text)
+
+
 def test_saving_in_place_answers_the_changed_part(as_ed: FlaskClient, world: World) -> None:
     answer = post(as_ed, FORM, typed(world), to=HISTORY, htmx=True)
     assert (answer.status_code, answer.headers["HX-Retarget"]) == (200, "#positions")

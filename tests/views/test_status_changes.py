@@ -116,6 +116,15 @@ def test_saving_leads_back_to_the_issue_and_says_so(
     assert f'<a href="/retractions/new?entry={change.uid}">Undo</a>' in said
 
 
+def test_a_status_dated_before_the_one_in_force_says_that_it_does_not_take_its_place(
+    as_ed: FlaskClient, world: World
+) -> None:
+    late = typed(world) | {"effective_on": "2025-11-01"}
+    answer = post(as_ed, FORM, late, to=HISTORY, htmx=True)
+    assert "recorded. A later status stays in force. Undo" in words(answer.text)
+    assert "stays in force" not in words(post(as_ed, FORM, typed(world), to=HISTORY, htmx=True).text)
+
+
 def test_saving_in_place_answers_the_changed_part(as_ed: FlaskClient, world: World, session: Session) -> None:
     answer = post(as_ed, FORM, typed(world), to=HISTORY, htmx=True)
     assert answer.status_code == 200
