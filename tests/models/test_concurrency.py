@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import ObjectDeletedError
 
 from tests.models.acts import change, refuses, withdraw
 from tests.models.chains import check_chains
@@ -20,6 +21,7 @@ from tracker.models import (
     Conflict,
     Dating,
     Entry,
+    Grant,
     Issue,
     Position,
     Refused,
@@ -28,9 +30,10 @@ from tracker.models import (
     StatusChange,
     User,
     act_as,
+    publication,
 )
 from tracker.models.position import position_version
-from tracker.models.vocabulary import Role, Stance, Status
+from tracker.models.vocabulary import Role, Stance, Status, Visibility
 
 EDITORS, CHANGES = 8, 20
 Write = Callable[[Session, int, str], None]
@@ -250,3 +253,32 @@ def test_a_text_does_not_change_while_it_is_being_quoted(shared: Engine, unquote
         session.commit()
         with refuses("text"):
             waiting.result(30)
+
+
+@pytest.mark.parametrize("leave", [("ann", "ed"), ("ann", "ann")])
+def test_two_who_take_grants_back_leave_one(shared: Engine, leave: tuple[str, str]) -> None:
+    with Session(shared) as session, writing():
+        world = find_world(session)
+        publication.change(world.talks, {"visibility": Visibility.RESTRICTED}, by=world.ed)
+        session.flush()
+        publication.let_in(world.talks, "ann@example.org")
+        session.commit()
+    barrier = threading.Barrier(2)
+
+    def take_back(name: str) -> None:
+        with Session(shared) as session:
+            act_as(session, "tests")
+            query = select(Grant).join(Grant.user).where(User.email == f"{name}@example.org")
+            grant = session.scalars(query).one()
+            assert len(grant.negotiation.grants) == 2
+            session.rollback()
+            barrier.wait()
+            with writing():
+                publication.let_out(grant)
+                session.commit()
+
+    raised = [each for each in run([partial(take_back, name) for name in leave]) if each is not None]
+    assert all(isinstance(each, (Refused, ObjectDeletedError)) for each in raised)
+    with Session(shared) as session:
+        assert len(session.scalars(select(Grant)).all()) == 1
+        check_chains(session)

@@ -94,6 +94,15 @@ def test_members_are_let_in_by_their_address(session: Session, world: World) -> 
         assert fields(refused) == ["email"]
 
 
+def test_no_grant_is_laid_up_for_the_day_a_record_is_closed(session: Session, world: World) -> None:
+    with pytest.raises(Refused) as refused:
+        publication.let_in(world.talks, "vera@example.org")
+    assert fields(refused) == ["email"]
+    restrict(world)
+    session.flush()
+    assert Negotiation.find(session, "TK", world.vera) is None
+
+
 def test_somebody_must_be_left_to_see_it(session: Session, world: World) -> None:
     restrict(world)
     [grant] = world.talks.grants

@@ -11,6 +11,8 @@ from tests.views.conftest import Statements, csrf, hidden, post
 from tests.world import DAY, World
 from tracker.models import Cite, Dating, Grant, Issue, Membership, Party, Person, Track
 from tracker.models.vocabulary import Stance, Standing, Visibility
+from tracker.views import memberships
+from tracker.views.rendering import save
 
 HOME = "/negotiations/TK"
 PARTIES = f"{HOME}/parties"
@@ -217,3 +219,20 @@ def test_a_place_without_parties_says_what_to_do(as_ed: FlaskClient) -> None:
     post(as_ed, "/negotiations/new", {"code": "NEW", "title": "New"}, to="/negotiations")
     page = as_ed.get("/negotiations/NEW/parties").text
     assert "Add the first party" in page
+
+
+@pytest.mark.parametrize("act", ["delete", ""])
+def test_what_another_took_away_meanwhile_is_not_found(
+    as_ed: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    row = session.scalars(select(Membership)).one()
+    address = f"{HOME}/memberships/{row.id}"
+    typed = hidden(as_ed, f"{address}/edit") | {"member": "coast", "bloc": "union"}
+
+    def late(*args: Any, **kwargs: Any) -> Any:
+        session.delete(row)
+        session.commit()
+        return save(*args, **kwargs)
+
+    monkeypatch.setattr(memberships, "save", late)
+    assert as_ed.post(f"{address}/{act}".rstrip("/"), data=typed).status_code == 404

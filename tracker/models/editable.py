@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from tracker.db import Base
@@ -53,7 +53,7 @@ def edit(row: Any, values: dict[str, Any], *, base_version: int | None = None) -
     """
     session: Session = row.session
     moment_of(session, row.audit_chain)  # from here on nobody else writes to this negotiation
-    session.refresh(row)
+    session.expire(row)
     if base_version is not None and base_version != version_of(row):
         raise stale()
     with session.no_autoflush:
@@ -63,6 +63,14 @@ def edit(row: Any, values: dict[str, Any], *, base_version: int | None = None) -
         faults = text_faults(row)
         faults.extend(row.faults())
     faults.refuse()
+
+
+def remove(row: Any) -> None:
+    """Delete a row that was written by mistake, unless somebody did so a moment ago."""
+    session: Session = row.session
+    moment_of(session, row.audit_chain)
+    if session.scalar(select(exists().where(type(row).id == row.id))):
+        session.delete(row)
 
 
 def _about(row: Base) -> tuple[Any, ...]:

@@ -9,7 +9,7 @@ from sqlalchemy import event, exists, func, inspect, select
 from sqlalchemy.orm import Session, UOWTransaction
 
 from tracker.models.citation import Citation
-from tracker.models.editable import add, edit
+from tracker.models.editable import add, edit, remove
 from tracker.models.entry import Entry, standing
 from tracker.models.negotiation import Grant, Negotiation
 from tracker.models.refused import N_, Fault, Faults, Refused
@@ -94,12 +94,22 @@ def _let_in(negotiation: Negotiation, by: User | str) -> None:
         negotiation.session.add(Grant(negotiation=negotiation, user=by))
 
 
+def _hold_members(negotiation: Negotiation) -> None:
+    """Hold that nobody else changes who sees a negotiation, and read anew who does."""
+    _ = negotiation.moment  # its lock
+    negotiation.session.flush()
+    negotiation.session.refresh(negotiation, ["visibility", "grants"])
+
+
 def let_in(negotiation: Negotiation, email: str) -> Grant:
     """Let the user with an address see a restricted negotiation.
 
     Raises: Refused.
     """
     session = negotiation.session
+    _hold_members(negotiation)
+    if negotiation.visibility is not Visibility.RESTRICTED:  # a grant that nobody sees would wait in the dark
+        raise Refused(Fault("email", N_("Only a restricted negotiation has members.")))
     user = User.find(session, email)
     if user is None or user.is_disabled:
         raise Refused(Fault("email", N_("There is no account with this address.")))
@@ -116,8 +126,9 @@ def let_out(grant: Grant) -> None:
     Raises: Refused.
     """
     negotiation = grant.negotiation
+    _hold_members(negotiation)
     if negotiation.visibility is Visibility.RESTRICTED and len(negotiation.grants) < 2:
         raise Refused(
             Fault("", N_("Somebody must be able to see the negotiation: add another member first."))
         )
-    grant.session.delete(grant)
+    remove(grant)

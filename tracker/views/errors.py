@@ -10,10 +10,12 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnection
+from sqlalchemy.orm.exc import ObjectDeletedError
 from werkzeug.exceptions import (
     BadRequest,
     HTTPException,
     InternalServerError,
+    NotFound,
     SecurityError,
     ServiceUnavailable,
     Unauthorized,
@@ -178,6 +180,11 @@ def _unstorable(error: DataError) -> Response:
     return _answer(BadRequest(_("It holds a value that is too large, or a character that cannot be kept.")))
 
 
+def _gone(_error: ObjectDeletedError) -> Response:
+    """Say that what was looked up was taken away before it could be written."""
+    return _answer(NotFound())
+
+
 def install(app: Flask) -> None:
     """Give every error its page."""
     app.register_error_handler(HTTPException, _answer)
@@ -185,4 +192,5 @@ def install(app: Flask) -> None:
     for kind in (OperationalError, InterfaceError, NoConnection):
         app.register_error_handler(kind, _busy)
     app.register_error_handler(DataError, _unstorable)
+    app.register_error_handler(ObjectDeletedError, _gone)
     app.register_error_handler(InternalServerError, _answer)

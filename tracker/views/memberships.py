@@ -143,7 +143,7 @@ def destroy(code: str, id_: int) -> Response:
     back = url_for("parties.index", code=code)
 
     def act() -> str:
-        db.session.delete(membership)
+        editable.remove(membership)
         say(_("The membership was taken back."))
         return back
 
