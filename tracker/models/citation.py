@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, inspect
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from tracker.db import NEVER_REUSED, PROSE, Base, Id, Moment, Prose, Title, Uid
+from tracker.db import NEVER_REUSED, PROSE, Base, Id, Prose, Title
 from tracker.models.guard import AppendOnly, text_faults
 from tracker.models.negotiation import Negotiation
 from tracker.models.recorded import Recorded, Signed, sign
@@ -52,7 +52,7 @@ class Cite:
     place: str = ""
 
 
-class Citation(AppendOnly, Base):
+class Citation(AppendOnly, Signed, Base):
     """Where an entry or an event rests.
 
     `offset` counts characters into the source's stored text and is None for a quote that could not be
@@ -68,7 +68,6 @@ class Citation(AppendOnly, Base):
         NEVER_REUSED,
     )
     id: Mapped[Id]
-    uid: Mapped[Uid]
     source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"))
     entry_id: Mapped[int | None] = mapped_column(ForeignKey("entries.id"))
     event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id"))
@@ -82,9 +81,6 @@ class Citation(AppendOnly, Base):
     suffix: Mapped[str] = mapped_column(String(CONTEXT), default="")
     offset: Mapped[int | None]
     length: Mapped[int | None]
-    recorded_at: Mapped[Moment]
-    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    recorded_by: Mapped[Title]
     source: Mapped[Source] = relationship(lazy="joined", innerjoin=True)
     entry: Mapped[Entry | None] = relationship(back_populates="citations")
     event: Mapped[Event | None] = relationship(back_populates="citations")

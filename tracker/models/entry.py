@@ -11,11 +11,11 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, exists
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from tracker.dates import FIRST_DAY, latest_day
-from tracker.db import NEVER_REUSED, Base, Id, Moment, Title, Uid, now
+from tracker.db import NEVER_REUSED, Base, Id, Moment, Title, now
 from tracker.models.citation import Citation, Cite, evidence_faults, make_citations
 from tracker.models.guard import AppendOnly, text_faults
 from tracker.models.negotiation import Negotiation
-from tracker.models.recorded import Recorded, sign
+from tracker.models.recorded import Recorded, Signed, sign
 from tracker.models.refused import N_, Faults
 from tracker.models.retraction import Retraction, retract
 from tracker.models.user import User
@@ -44,7 +44,7 @@ class Correction:
     recorded: Recorded | None = None
 
 
-class Entry(AppendOnly, Base):
+class Entry(AppendOnly, Signed, Base):
     """A dated, cited record of one of three kinds; the kinds' tables hold what is their own."""
 
     __tablename__ = "entries"
@@ -54,17 +54,13 @@ class Entry(AppendOnly, Base):
         NEVER_REUSED,
     )
     id: Mapped[Id]
-    uid: Mapped[Uid]
     kind: Mapped[str] = mapped_column(String(16))
     negotiation_id: Mapped[int] = mapped_column(ForeignKey("negotiations.id"))
     effective_on: Mapped[date]
     effective_words: Mapped[Title] = mapped_column(default="")
     day_basis: Mapped[DayBasis] = mapped_column(choice(DayBasis), default=DayBasis.STATED)
     event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id"), index=True)
-    recorded_at: Mapped[Moment]
     first_recorded_at: Mapped[Moment]
-    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    recorded_by: Mapped[Title]
     negotiation: Mapped[Negotiation] = relationship()
     event: Mapped[Event | None] = relationship()
     citations: Mapped[list[Citation]] = relationship(

@@ -5,17 +5,17 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from tracker.db import NEVER_REUSED, Base, Id, Moment, Title, Uid
+from tracker.db import NEVER_REUSED, Base, Id
 from tracker.models.entry import Entry
 from tracker.models.guard import AppendOnly
-from tracker.models.recorded import Recorded, sign
+from tracker.models.recorded import Recorded, Signed, sign
 from tracker.models.refused import N_, Faults
 from tracker.models.retraction import Retraction
 from tracker.models.user import User
 from tracker.models.vocabulary import EntryLinkKind, choice
 
 
-class EntryLink(AppendOnly, Base):
+class EntryLink(AppendOnly, Signed, Base):
     """One entry contradicts, denies or confirms another."""
 
     __tablename__ = "entry_links"
@@ -26,13 +26,9 @@ class EntryLink(AppendOnly, Base):
         NEVER_REUSED,
     )
     id: Mapped[Id]
-    uid: Mapped[Uid]
     from_id: Mapped[int] = mapped_column(ForeignKey("entries.id"))
     kind: Mapped[EntryLinkKind] = mapped_column(choice(EntryLinkKind))
     to_id: Mapped[int] = mapped_column(ForeignKey("entries.id"))
-    recorded_at: Mapped[Moment]
-    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    recorded_by: Mapped[Title]
     from_entry: Mapped[Entry] = relationship(foreign_keys=from_id)
     to_entry: Mapped[Entry] = relationship(foreign_keys=to_id)
     retraction: Mapped[Retraction | None] = relationship(

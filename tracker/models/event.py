@@ -9,22 +9,21 @@ from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from tracker.dates import latest_day
-from tracker.db import Base, Id, Moment, Title, Uid
+from tracker.db import Base, Id, Title
 from tracker.models.citation import Citation, Cite, make_citations
 from tracker.models.guard import FIXED
 from tracker.models.negotiation import Negotiation, Track
-from tracker.models.recorded import Recorded, sign
+from tracker.models.recorded import Recorded, Signed, sign
 from tracker.models.refused import N_, Faults
 from tracker.models.user import User
 from tracker.models.vocabulary import EventKind, EventState, choice
 
 
-class Event(Base):
+class Event(Signed, Base):
     """A happening on one day or several. `participants`: party codes, sorted."""
 
     __tablename__ = "events"
     id: Mapped[Id]
-    uid: Mapped[Uid] = mapped_column(info=FIXED)
     negotiation_id: Mapped[int] = mapped_column(ForeignKey("negotiations.id"), index=True, info=FIXED)
     kind: Mapped[EventKind] = mapped_column(choice(EventKind), default=EventKind.OTHER)
     state: Mapped[EventState] = mapped_column(choice(EventState), default=EventState.HELD)
@@ -34,9 +33,6 @@ class Event(Base):
     place: Mapped[Title] = mapped_column(default="")
     participants: Mapped[list[str]] = mapped_column(JSON, default=list)
     track_id: Mapped[int | None] = mapped_column(ForeignKey("tracks.id"))
-    recorded_at: Mapped[Moment] = mapped_column(info=FIXED)
-    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    recorded_by: Mapped[Title]
     negotiation: Mapped[Negotiation] = relationship()
     track: Mapped[Track | None] = relationship()
     citations: Mapped[list[Citation]] = relationship(back_populates="event", order_by="Citation.id")

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.db import Base, Id, Moment, Prose, Title, Uid
+from tracker.db import Base, Id, Prose, Title
 from tracker.models.guard import AppendOnly
+from tracker.models.recorded import Signed
 from tracker.models.refused import N_, Faults
 from tracker.models.retraction import Retraction
 from tracker.models.vocabulary import NoteKind, choice
@@ -18,20 +19,16 @@ if TYPE_CHECKING:
     from tracker.models.issue import Issue
 
 
-class Note(AppendOnly, Base):
+class Note(AppendOnly, Signed, Base):
     """An assessment, an open question or an action. It is never mixed with the facts."""
 
     __tablename__ = "notes"
     id: Mapped[Id]
-    uid: Mapped[Uid]
     issue_id: Mapped[int] = mapped_column(ForeignKey("issues.id"), index=True)
     kind: Mapped[NoteKind] = mapped_column(choice(NoteKind), default=NoteKind.ASSESSMENT)
     text: Mapped[Prose]
     owner: Mapped[Title] = mapped_column(default="")
     due_on: Mapped[date | None]
-    recorded_at: Mapped[Moment]
-    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    recorded_by: Mapped[Title]
     issue: Mapped[Issue] = relationship()
     retraction: Mapped[Retraction | None] = relationship(
         back_populates="note", uselist=False, foreign_keys="Retraction.note_id", viewonly=True

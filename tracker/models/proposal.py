@@ -9,11 +9,11 @@ from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from tracker.dates import latest_day
-from tracker.db import NEVER_REUSED, Base, Id, Moment, Prose, Title, Uid
+from tracker.db import NEVER_REUSED, Base, Id, Prose, Title
 from tracker.models.citation import is_filed
 from tracker.models.guard import FIXED
 from tracker.models.negotiation import Negotiation, Track
-from tracker.models.recorded import Recorded, sign
+from tracker.models.recorded import Recorded, Signed, sign
 from tracker.models.refused import N_, Faults
 from tracker.models.source import Source
 from tracker.models.user import User
@@ -22,21 +22,17 @@ if TYPE_CHECKING:
     from tracker.models.issue import Issue
 
 
-class Proposal(Base):
+class Proposal(Signed, Base):
     """A text put on the table. `tabled_by`: party codes, sorted. Its clauses rest on its source."""
 
     __tablename__ = "proposals"
     id: Mapped[Id]
-    uid: Mapped[Uid] = mapped_column(info=FIXED)
     negotiation_id: Mapped[int] = mapped_column(ForeignKey("negotiations.id"), index=True, info=FIXED)
     title: Mapped[Title]
     tabled_by: Mapped[list[str]] = mapped_column(JSON, default=list)
     tabled_on: Mapped[date | None]
     track_id: Mapped[int | None] = mapped_column(ForeignKey("tracks.id"))
     source_id: Mapped[int | None] = mapped_column(ForeignKey("sources.id"), index=True)
-    recorded_at: Mapped[Moment] = mapped_column(info=FIXED)
-    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    recorded_by: Mapped[Title]
     negotiation: Mapped[Negotiation] = relationship()
     track: Mapped[Track | None] = relationship()
     source: Mapped[Source | None] = relationship()

@@ -5,8 +5,12 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.db import Moment, Title, Uid
+from tracker.models.guard import FIXED
 from tracker.models.user import User
 
 
@@ -21,13 +25,13 @@ class Recorded:
     first_at: datetime | None = None
 
 
-class Signed(Protocol):
+class Signed:
     """A row with a uid that tells who recorded it and when."""
 
-    uid: str
-    recorded_at: datetime
-    recorded_by: str
-    recorded_by_id: int | None
+    uid: Mapped[Uid] = mapped_column(info=FIXED)
+    recorded_at: Mapped[Moment] = mapped_column(info=FIXED)
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    recorded_by: Mapped[Title]
 
 
 def sign(row: Signed, *, by: User | str, moment: datetime, recorded: Recorded | None) -> None:

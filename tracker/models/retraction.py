@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, TypeAlias
 from sqlalchemy import CheckConstraint, ForeignKey, String, exists, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from tracker.db import NEVER_REUSED, Base, Id, Moment, Prose, Title, Uid
+from tracker.db import NEVER_REUSED, Base, Id, Prose
 from tracker.models.audit import moment_of
 from tracker.models.citation import Citation
 from tracker.models.guard import AppendOnly, text_faults
-from tracker.models.recorded import Recorded, sign
+from tracker.models.recorded import Recorded, Signed, sign
 from tracker.models.refused import N_, Fault, Faults, Refused
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ Subject: TypeAlias = "Entry | Citation | EntryLink | Note"
 _KINDS = {"entries": "entry", "citations": "citation", "entry_links": "entry_link", "notes": "note"}
 
 
-class Retraction(AppendOnly, Base):
+class Retraction(AppendOnly, Signed, Base):
     """Withdraws one row, once and for good. `replaced_by`: the uid of the entry that corrects it."""
 
     __tablename__ = "retractions"
@@ -41,16 +41,12 @@ class Retraction(AppendOnly, Base):
         NEVER_REUSED,
     )
     id: Mapped[Id]
-    uid: Mapped[Uid]
     entry_id: Mapped[int | None] = mapped_column(ForeignKey("entries.id"), unique=True)
     citation_id: Mapped[int | None] = mapped_column(ForeignKey("citations.id"), unique=True)
     entry_link_id: Mapped[int | None] = mapped_column(ForeignKey("entry_links.id"), unique=True)
     note_id: Mapped[int | None] = mapped_column(ForeignKey("notes.id"), unique=True)
     reason: Mapped[Prose]
     replaced_by: Mapped[str | None] = mapped_column(String(36))
-    recorded_at: Mapped[Moment]
-    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    recorded_by: Mapped[Title]
     entry: Mapped[Entry | None] = relationship(foreign_keys=entry_id)
     citation: Mapped[Citation | None] = relationship(foreign_keys=citation_id)
     entry_link: Mapped[EntryLink | None] = relationship(foreign_keys=entry_link_id)

@@ -9,27 +9,24 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.dates import FIRST_DAY, latest_day
-from tracker.db import NEVER_REUSED, Base, Id, Moment, Prose, Title, Uid
+from tracker.db import NEVER_REUSED, Base, Id, Prose
 from tracker.models.guard import AppendOnly
+from tracker.models.recorded import Signed
 from tracker.models.refused import N_, Faults
 
 if TYPE_CHECKING:
     from tracker.models.issue import Issue
 
 
-class Review(AppendOnly, Base):
+class Review(AppendOnly, Signed, Base):
     """Someone looked on that day and found that nothing had changed."""
 
     __tablename__ = "reviews"
     __table_args__ = (Index("ix_reviews_issue_checked", "issue_id", "checked_on"), NEVER_REUSED)
     id: Mapped[Id]
-    uid: Mapped[Uid]
     issue_id: Mapped[int] = mapped_column(ForeignKey("issues.id"))
     checked_on: Mapped[date]
     note: Mapped[Prose] = mapped_column(default="")
-    recorded_at: Mapped[Moment]
-    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    recorded_by: Mapped[Title]
     issue: Mapped[Issue] = relationship()
 
     @property

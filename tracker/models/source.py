@@ -23,11 +23,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, UOWTransaction, deferred, mapped_column, relationship
 
 from tracker.dates import latest_day
-from tracker.db import NEVER_REUSED, TEXT, Base, Id, Moment, Title, Uid
+from tracker.db import NEVER_REUSED, TEXT, Base, Id, Moment, Title
 from tracker.models.audit import moment_of
 from tracker.models.guard import FIXED, text_faults
 from tracker.models.negotiation import Negotiation
-from tracker.models.recorded import Recorded, sign
+from tracker.models.recorded import Recorded, Signed, sign
 from tracker.models.refused import N_, Fault, Faults, Refused, stale
 from tracker.models.user import User
 from tracker.models.vocabulary import Handling, Reliability, SourceKind, choice
@@ -43,12 +43,11 @@ _QUOTED = N_("This text is quoted and can no longer be changed.")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
-class Source(Base):
+class Source(Signed, Base):
     """An article or document. `text` is kept in the form of text.clean, and apart: it may be long."""
 
     __tablename__ = "sources"
     id: Mapped[Id]
-    uid: Mapped[Uid] = mapped_column(info=FIXED)
     kind: Mapped[SourceKind] = mapped_column(choice(SourceKind), default=SourceKind.ARTICLE)
     title: Mapped[Title]
     publisher: Mapped[Title] = mapped_column(default="")
@@ -65,8 +64,6 @@ class Source(Base):
     handling: Mapped[Handling] = mapped_column(choice(Handling), default=Handling.CLEAR)
     version: Mapped[int] = mapped_column(default=1)
     recorded_at: Mapped[Moment] = mapped_column(index=True, info=FIXED)
-    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    recorded_by: Mapped[Title]
     filings: Mapped[list[Filing]] = relationship(back_populates="source")
     #: The citations whose quotes were found in the stored text.
     checked: Mapped[list[Citation]] = relationship(
