@@ -83,6 +83,14 @@ def test_part_is_a_part_of_the_page(as_ed: FlaskClient, block: str) -> None:
         assert "<html" in as_ed.get(PAGE, headers=headers).text
 
 
+def test_the_address_of_an_article_goes_to_paper(client: FlaskClient, world: World, session: Session) -> None:
+    world.article.url = "https://example.org/dam"
+    session.commit()
+    page = client.get(PAGE).text
+    for block in ("status", "positions", "sources"):
+        assert 'data-address="https://example.org/dam"' in element(page, block)
+
+
 def test_page_that_is_not_there(as_ed: FlaskClient) -> None:
     for key in ("TK-9", "TK-01", "TK-0", "TK-", "TK", "XX-1", "tk-1", "TK-1²", "TK-99999999999", "%00-1"):
         assert as_ed.get(f"/issues/{key}").status_code in (400, 404), key
@@ -267,3 +275,20 @@ def test_issues_with_nothing_recorded_say_what_to_do(as_ed: FlaskClient) -> None
     assert "Nothing is recorded yet. The first status change needs one source." in page
     assert page.count("Not stated") == 5
     assert "Sources None yet." in page
+
+
+def test_strangers_see_no_address_of_who_recorded(
+    client: FlaskClient, as_vera: FlaskClient, session: Session, world: World
+) -> None:
+    by = "somebody@example.org"  # as a file may name who has no account here
+    new = world.water.change_status(
+        Status.PARKED, dating=Dating(DAY), by=by, citing=[world.cite(QUOTE)], reason="a pause"
+    )
+    world.water.review(by=by, on=DAY)
+    session.flush()
+    assert not retract(new, reason="too early", by=by)
+    session.commit()
+    for address in ("/issues/TK-1", "/issues/TK-1/status-changes", "/negotiations/TK", "/sources/1"):
+        assert by not in client.get(address).text
+    assert "by the desk" in client.get("/issues/TK-1/status-changes").text
+    assert by in as_vera.get("/issues/TK-1/status-changes").text

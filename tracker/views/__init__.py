@@ -62,6 +62,7 @@ def install(app: Flask) -> None:
         day=rendering.day_words,
         moment=rendering.moment_of_day,
         number=rendering.number_words,
+        signer=rendering.signer,
     )
     app.jinja_env.globals.update(is_editor=access.is_editor)
     app.context_processor(_widgets)

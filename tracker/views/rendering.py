@@ -281,3 +281,8 @@ def number_words(number: float) -> str:
 def capitalize_first(text: str) -> str:
     """Begin a sentence, and leave the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def signer(name: str) -> str:
+    """Write who recorded something. Imports may bring an e-mail address for a name: not for strangers."""
+    return name if access.is_known() or "@" not in name else _("the desk")
