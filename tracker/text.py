@@ -1,4 +1,4 @@
-"""Text: cleaning, paragraphs, and finding a quotation in a text. Pure functions."""
+"""Text: cleaning, numbers, paragraphs, and finding a quotation in a text. Pure functions."""
 
 from __future__ import annotations
 
@@ -56,6 +56,11 @@ def _fewer_marks(run: re.Match[str]) -> str:
 def one_line(text: str) -> str:
     """Fold every run of white space into one blank."""
     return _SPACE.sub(" ", text).strip()
+
+
+def whole_number(text: str | None) -> int | None:
+    """Read a whole number of at most nine digits; None: this is none."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def paragraphs(text: str) -> list[tuple[int, str]]:

@@ -9,7 +9,7 @@ from flask import Flask, Response, current_app
 from jinja2 import select_autoescape
 from werkzeug.routing import IntegerConverter, Map
 
-from tracker.views import access, errors, forms, rendering, static
+from tracker.views import access, errors, forms, static, words
 
 #: The nouns that have pages; each module has a blueprint of its name.
 NOUNS = (
@@ -58,11 +58,11 @@ def install(app: Flask) -> None:
         app.register_blueprint(import_module(f"tracker.views.{noun}").blueprint)
     access.hold_declared(app)
     app.jinja_env.filters.update(
-        capitalize_first=rendering.capitalize_first,
-        day=rendering.day_words,
-        moment=rendering.moment_of_day,
-        number=rendering.number_words,
-        signer=rendering.signer,
+        capitalize_first=words.capitalize_first,
+        day=words.day_words,
+        moment=words.moment_of_day,
+        number=words.number_words,
+        signer=words.signer,
     )
     app.jinja_env.globals.update(is_editor=access.is_editor)
     app.context_processor(_widgets)

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
-from flask import request, session
+from flask import abort, request, session
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -17,13 +17,29 @@ from wtforms import FormField, HiddenField, SelectField, TextAreaField
 
 from tracker.dates import moment_words
 from tracker.db import db, now
-from tracker.models import Citation, Cite, Correction, Dating, Entry, Event, Filing, Negotiation, Source
+from tracker.models import (
+    Citation,
+    Cite,
+    Correction,
+    Dating,
+    Entry,
+    Event,
+    Filing,
+    Issue,
+    Negotiation,
+    Position,
+    Source,
+    StatusChange,
+)
 from tracker.models.refused import N_, Fault, Faults, Refused
-from tracker.models.vocabulary import Credibility, DayBasis, Directness, Translator, Word
+from tracker.models.vocabulary import Credibility, DayBasis, Directness, Translator
+from tracker.text import whole_number
 from tracker.views import access
 from tracker.views.forms import DayField, FieldList, Form, TextField, VersionField, WordField, stripped
-from tracker.views.rendering import back_to, day_words
+from tracker.views.rendering import back_to
+from tracker.views.words import day_words
 
+Kind = TypeVar("Kind", StatusChange, Position)
 LISTED = 100
 CITED = 50
 REMEMBERED = timedelta(hours=4)
@@ -209,9 +225,13 @@ class EntryForm(Form):
         }
 
 
-def word(value: object) -> str:
-    """Write a field's value: the label of a word, else the text itself."""
-    return str(_(value.label)) if isinstance(value, Word) else str(value or "")
+def to_correct(kind: type[Kind], issue: Issue) -> Kind | None:
+    """Find the entry that the address asks to correct, or answer 404; None: it asks for none."""
+    uid = request.args.get("corrects")
+    if not uid:
+        return None
+    query = select(kind).where(kind.uid == uid, kind.issue_id == issue.id)
+    return db.session.scalar(query) or abort(404)
 
 
 def _titles(sources: Iterable[Source | None]) -> str:
@@ -223,9 +243,9 @@ def _fields_of(citation: Citation) -> dict[str, Any]:
     return {"source": str(citation.source_id), **{name: getattr(citation, name) for name in names}}
 
 
-def source_of(text: Any, negotiation: Negotiation) -> Source | None:
+def source_of(text: str | None, negotiation: Negotiation) -> Source | None:
     """Find the source of a form by its id, if it is filed under the negotiation."""
-    number = _number(text)
+    number = whole_number(text)
     if number is None:
         return None
     query = select(Source).join(Source.filings).where(Source.id == number)
@@ -234,23 +254,18 @@ def source_of(text: Any, negotiation: Negotiation) -> Source | None:
     )
 
 
-def event_of(text: Any, negotiation: Negotiation) -> Event | None:
+def event_of(text: str | None, negotiation: Negotiation) -> Event | None:
     """Find the event of a form by its id.
 
     Raises: Refused.
     """
     if not text:
         return None
-    number = _number(text)
+    number = whole_number(text)
     event = db.session.get(Event, number) if number else None
     if event is None or event.negotiation_id != negotiation.id:
         raise Refused(Fault("event", _("There is no such event in this negotiation.")))
     return event
-
-
-def _number(text: Any) -> int | None:
-    text = str(text or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def source_words(source: Source) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from tracker.db import Base, db
-from tracker.models import User
+from tracker.models import Negotiation, User
 from tracker.models.editable import last_write, version_of
 from tracker.views.forms import Form, NumberField, TextField, VersionField, differences
 from tracker.views.rendering import page
@@ -23,13 +23,27 @@ class EditForm(Form):
     once: ClassVar[tuple[str, ...]] = ()
     base_version = VersionField()
 
-    def begin(self, row: Base) -> Self:
+    @classmethod
+    def of(cls, row: Any, negotiation: Negotiation) -> Self:
+        """Fill the form with a row that is there."""
+        form = cls(formdata=None, obj=row)
+        form.fill(row)
+        form.begin(row)
+        form.offer(negotiation)
+        return form
+
+    def fill(self, row: Any) -> None:
+        """Fill what is chosen by a code and stored as a row."""
+
+    def offer(self, negotiation: Negotiation) -> None:
+        """Fill the choices that depend on the negotiation."""
+
+    def begin(self, row: Base) -> None:
         """Note the version that this form is made from; what never changes is not asked for."""
         for name in self.once:
             if name in self:
                 del self[name]
         self.base_version.data = str(_version(row))
-        return self
 
 
 class NamesField(TextField):
@@ -50,29 +64,38 @@ def whole(field: NumberField) -> int:
     return int(number) if abs(number) < 1_000_000_000 else 0
 
 
-def again(
-    template: str, form: EditForm, row: Base, filled: Callable[[], EditForm], url: str, **context: Any
+def form_page(
+    template: str,
+    form: EditForm,
+    negotiation: Negotiation | None,
+    row: Base | None = None,
+    leave_url: str = "",
+    **context: Any,
 ) -> Callable[[int], Response]:
-    """Make the answer that shows a form once more: with what is wrong, or with theirs beside mine.
+    """Make the answer that shows a form: as it is, with what is wrong, or with theirs beside mine.
 
-    `filled` gives the same form with what the record holds; `url` shows it.
+    `row` is None while it is not there yet; `leave_url` shows it.
     """
+    if negotiation:
+        form.offer(negotiation)
 
     def answer(status: int) -> Response:
         conflict = None
-        if status == 409:
+        if status == 409 and row is not None and negotiation is not None:
             db.session.refresh(row)
             form.begin(row)
-            conflict = conflict_panel(row, filled(), form)
-        return page(template, status=status, form=form, conflict=conflict, leave_url=url, **context)
+            conflict = conflict_panel(*last_writer(row), differences(form.of(row, negotiation), form))
+        context.update(negotiation=negotiation, form=form, conflict=conflict, leave_url=leave_url)
+        return page(template, status=status, **context)
 
     return answer
 
 
-def conflict_panel(row: Base, theirs: Form, mine: Form) -> dict[str, Any]:
-    """Set what stands in the record beside what was typed."""
-    who, at = last_writer(row)
-    return {"who": who or _("Someone else"), "at": at, "rows": differences(theirs, mine)}
+def conflict_panel(
+    who: str | None, at: datetime | None, rows: Sequence[tuple[str, str, str]]
+) -> dict[str, Any]:
+    """Set what stands in the record beside what was typed; rows: label, theirs, mine."""
+    return {"who": who or _("Someone else"), "at": at, "rows": [row for row in rows if row[1] or row[2]]}
 
 
 def last_writer(row: Base) -> tuple[str | None, datetime | None]:

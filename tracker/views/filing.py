@@ -1,11 +1,11 @@
-"""Filing: the form for a source, and what to say when two people change one at the same time."""
+"""Filing: the form for a source."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from flask import request, url_for
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -13,18 +13,12 @@ from wtforms import BooleanField, Field, FileField, HiddenField, TextAreaField, 
 from wtforms.widgets import TextArea
 
 from tracker.db import db
-from tracker.models import Negotiation, Refused, Source, User
-from tracker.models.editable import last_write
+from tracker.models import Negotiation, Refused
 from tracker.models.refused import Fault
-from tracker.models.vocabulary import Handling, Reliability, SourceKind, Word
-from tracker.queries.sources import filings
+from tracker.models.vocabulary import Handling, Reliability, SourceKind
 from tracker.text import clean
 from tracker.views import access
 from tracker.views.forms import CodesField, DayField, Form, TextField, VersionField, WordField
-from tracker.views.rendering import day_words
-
-#: So much of a long value is printed beside another.
-SHOWN = 400
 
 
 class LinesField(Field):
@@ -118,38 +112,3 @@ class SourceForm(Form):
                 message = _("There is no negotiation “%(code)s”.", code=code[:60])
                 raise Refused(Fault("negotiations", message))
         return [known[code] for code in codes]
-
-
-def conflict_of(source: Source, form: SourceForm) -> dict[str, Any]:
-    """Set what is stored beside what was typed, where they differ."""
-    last = last_write(source)
-    who = db.session.get(User, last.actor_id) if last and last.actor_id else None
-    filed = [each.code for each in filings(db.session(), [source.id], access.user())[source.id]]
-    mine = form.values() | {"text": clean(form.text.data or "").strip("\n")}
-    theirs = {name: getattr(source, name) for name in mine} | {"text": source.text or ""}
-    rows = [
-        (form[name].label.text, _words(theirs[name]), _words(mine[name]))
-        for name in mine
-        if theirs[name] != mine[name]
-    ]
-    if sorted(form.negotiations.data or []) != filed:
-        rows.append((form.negotiations.label.text, _words(filed), _words(form.negotiations.data)))
-    return {
-        "who": who.name if who else _("Someone else"),
-        "at": last.at if last else None,
-        "rows": rows,
-        "url": url_for("sources.show", id=source.id),
-    }
-
-
-def _words(value: Any) -> str:
-    """Write a value of a source in words."""
-    if isinstance(value, Word):
-        return str(_(value.label))
-    if isinstance(value, bool):
-        return str(_("yes") if value else _("no"))
-    if isinstance(value, list):
-        return ", ".join(value)
-    if isinstance(value, str):
-        return value if len(value) <= SHOWN else value[:SHOWN] + "…"
-    return day_words(value)

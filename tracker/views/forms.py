@@ -20,10 +20,15 @@ from tracker.dates import Day, Unreadable, latest_day, type_day
 from tracker.db import now
 from tracker.models.refused import Refused
 from tracker.models.vocabulary import Word
+from tracker.text import whole_number
+from tracker.views.words import in_words
 
 __all__ = ["CSRFError", "Form"]
 
 csrf = CSRFProtect()
+
+#: So much of a long value is printed beside another.
+SHOWN = 400
 
 
 def install(app: Flask) -> None:
@@ -108,20 +113,23 @@ def leaves(form: Any) -> Iterator[Field]:
 def shown(field: Field) -> str:
     """Write what a field holds as a reader would see it."""
     choices = getattr(field, "choices", None)
-    if choices is None or isinstance(field, WordField):
-        value = field.data
-        if isinstance(value, bool):
-            return str(_("yes") if value else _("no"))
-        return str(_(value.label)) if isinstance(value, Word) else str(value or "")
-    chosen = field.data if isinstance(field.data, list) else [field.data]
-    return ", ".join(str(choice[1]) for choice in choices if choice[0] in chosen)
+    if choices is not None and not isinstance(field, WordField):
+        chosen = field.data if isinstance(field.data, list) else [field.data]
+        return ", ".join(str(choice[1]) for choice in choices if choice[0] in chosen)
+    if isinstance(field, DayField) and field.day:
+        return field.day.words or field.day.on.isoformat()
+    return in_words(field.data)
 
 
 def differences(theirs: Form, mine: Form) -> list[tuple[str, str, str]]:
     """Set two fillings of one form side by side: label, theirs and mine of each field where they differ."""
-    pairs = [(str(field.label.text), shown(theirs[field.name]), shown(field)) for field in mine]
-    kept = [not isinstance(field, HiddenField) for field in mine]
-    return [pair for pair, keep in zip(pairs, kept, strict=True) if keep and pair[1] != pair[2]]
+    fields = [field for field in mine if not isinstance(field, (HiddenField, FileField))]
+    rows = [(str(field.label.text), shown(theirs[field.name]), shown(field)) for field in fields]
+    return [(label, _start(old), _start(new)) for label, old, new in rows if old != new]
+
+
+def _start(text: str) -> str:
+    return text if len(text) <= SHOWN else text[:SHOWN] + "…"
 
 
 def stripped(value: str | None) -> str | None:
@@ -146,8 +154,8 @@ class VersionField(HiddenField):
 
     @property
     def number(self) -> int:
-        text = self.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+        number = whole_number(self.data)
+        return -1 if number is None else number
 
 
 class FieldList(WTFieldList):  # type: ignore[type-arg]

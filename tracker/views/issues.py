@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from typing import Any, Self
+from typing import Any
 
 from flask import Blueprint, abort, request, url_for
 from flask_babel import gettext as _
@@ -21,9 +19,10 @@ from tracker.models.editable import add
 from tracker.models.vocabulary import IssueLinkKind, Role, Status
 from tracker.queries.dossier import dossier
 from tracker.queries.issue_list import Filters, IssueSort, list_issues, topics_of
+from tracker.text import whole_number
 from tracker.views import access
 from tracker.views.access import allow
-from tracker.views.editing import EditForm, again, whole
+from tracker.views.editing import EditForm, form_page, whole
 from tracker.views.forms import CodesField, NumberField, TextField, WordField, fresh_token
 from tracker.views.rendering import (
     PageView,
@@ -65,13 +64,14 @@ class IssueForm(EditForm):
     link_to = TextField(_l("With which issue"))
     unlink = SelectMultipleField(_l("Take away links"), choices=[], validate_choice=False)
 
-    def offer(self, negotiation: Negotiation) -> Self:
-        """Fill the choices that depend on the negotiation."""
+    def offer(self, negotiation: Negotiation) -> None:
         self.deciding_parties.choices = [(party.code, party.label) for party in negotiation.parties]
         users = db.session.scalars(select(User).where(~User.is_disabled).order_by(User.name)).all()
         editors = [user for user in users if user.may(Role.EDITOR)]
         self.lead.choices = [("", _("Nobody")), *((str(user.id), user.name) for user in editors)]
-        return self
+
+    def fill(self, row: Issue) -> None:
+        self.lead.data = str(row.lead_id or "")
 
     def values(self) -> dict[str, Any]:
         """Give the fields that are edited, by column."""
@@ -86,15 +86,9 @@ class IssueForm(EditForm):
         }
 
     def _lead(self) -> int | None:
-        text = self.lead.data or ""
-        user = db.session.get(User, int(text)) if re.fullmatch("[0-9]{1,9}", text) else None
+        number = whole_number(self.lead.data)
+        user = db.session.get(User, number) if number is not None else None
         return user.id if user else None
-
-
-def _filled(issue: Issue) -> IssueForm:
-    form = IssueForm(formdata=None, obj=issue)
-    form.lead.data = str(issue.lead_id or "")
-    return form.begin(issue).offer(issue.negotiation)
 
 
 @blueprint.get("/negotiations/<code>/issues")
@@ -152,11 +146,8 @@ def new(code: str) -> Response:
 
 
 def _new_page(negotiation: Negotiation, form: IssueForm) -> Callable[[int], Response]:
-    form.offer(negotiation)
     topics = topics_of(db.session(), negotiation)
-    return lambda status: page(
-        "issues/edit.html", status=status, negotiation=negotiation, issue=None, form=form, topics=topics
-    )
+    return form_page("issues/edit.html", form, negotiation, issue=None, topics=topics)
 
 
 @blueprint.post("/negotiations/<code>/issues")
@@ -183,22 +174,19 @@ def create(code: str) -> Response:
 def edit(key: str) -> Response:
     """Show the form for an issue that is there."""
     issue = issue_or_404(key)
-    return _again(issue, _filled(issue))(200)
+    return _again(issue, IssueForm.of(issue, issue.negotiation))(200)
 
 
 def _again(issue: Issue, form: IssueForm) -> Callable[[int], Response]:
-    negotiation = issue.negotiation
-    form.offer(negotiation)
     links = [(link, link.to_issue if link.from_issue is issue else link.from_issue) for link in issue.links]
-    return again(
+    return form_page(
         "issues/edit.html",
         form,
+        issue.negotiation,
         issue,
-        lambda: _filled(issue),
         url_for("issues.show", key=issue.key),
-        negotiation=negotiation,
         issue=issue,
-        topics=topics_of(db.session(), negotiation),
+        topics=topics_of(db.session(), issue.negotiation),
         links=links,
     )
 
@@ -275,12 +263,3 @@ def answer(issue: Issue, block: str) -> Response:
 def party_names(negotiation: Negotiation, codes: Sequence[str]) -> str:
     """Write parties by their short names, in column order."""
     return ", ".join(party.label for party in negotiation.parties if party.code in codes)
-
-
-def conflict_of(who: str | None, at: datetime | None, rows: Sequence[tuple[str, str, str]]) -> dict[str, Any]:
-    """Set what stands in the record beside what was typed; rows: label, theirs, mine."""
-    return {
-        "who": who or _("Someone else"),
-        "at": at,
-        "rows": [row for row in rows if row[1] or row[2]],
-    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Self
+from typing import Any
 
 from flask import Blueprint, abort, request, url_for
 from flask_babel import gettext as _
@@ -16,9 +16,9 @@ from tracker.db import db
 from tracker.models import Fault, Membership, Negotiation, Party, Refused, editable
 from tracker.models.vocabulary import PartyKind, Role
 from tracker.views.access import allow
-from tracker.views.editing import EditForm, again
+from tracker.views.editing import EditForm, form_page
 from tracker.views.forms import DayField, Form
-from tracker.views.rendering import go, negotiation_or_404, page, save, say
+from tracker.views.rendering import go, negotiation_or_404, save, say
 
 blueprint = Blueprint("memberships", __name__, url_prefix="/negotiations/<code>/memberships")
 
@@ -31,13 +31,14 @@ class MembershipForm(EditForm):
     from_on = DayField(_l("From"))
     until_on = DayField(_l("Until"))
 
-    def offer(self, negotiation: Negotiation) -> Self:
-        """Fill the choices that depend on the negotiation."""
+    def offer(self, negotiation: Negotiation) -> None:
         empty = ("", _("Choose the party"))
         blocs = [party for party in negotiation.parties if party.kind is PartyKind.BLOC]
         self.member.choices = [empty, *((party.code, party.label) for party in negotiation.parties)]
         self.bloc.choices = [empty, *((party.code, party.label) for party in blocs)]
-        return self
+
+    def fill(self, row: Membership) -> None:
+        self.member.data, self.bloc.data = row.member.code, row.bloc.code
 
     def values(self, negotiation: Negotiation) -> dict[str, Any]:
         """Give the fields that are edited.
@@ -59,12 +60,21 @@ class MembershipForm(EditForm):
 @allow(Role.EDITOR)
 def new(code: str) -> Response:
     """Show the form for a membership; `bloc` in the address is chosen already."""
-    return _new_page(negotiation_or_404(code), MembershipForm(bloc=request.args.get("bloc", "")), 200)
+    return _page(negotiation_or_404(code), MembershipForm(bloc=request.args.get("bloc", "")))(200)
 
 
-def _new_page(negotiation: Negotiation, form: MembershipForm, status: int) -> Response:
-    form.offer(negotiation)
-    return page("memberships/edit.html", status=status, negotiation=negotiation, membership=None, form=form)
+def _page(
+    negotiation: Negotiation, form: MembershipForm, membership: Membership | None = None
+) -> Callable[[int], Response]:
+    return form_page(
+        "memberships/edit.html",
+        form,
+        negotiation,
+        membership,
+        url_for("parties.index", code=negotiation.code),
+        membership=membership,
+        removal=Form(formdata=None),
+    )
 
 
 @blueprint.post("")
@@ -80,7 +90,7 @@ def create(code: str) -> Response:
         say(_("%(name)s stands in %(bloc)s.", name=membership.member.label, bloc=membership.bloc.label))
         return url_for("parties.index", code=code)
 
-    return save(form, act, again=lambda status: _new_page(negotiation_or_404(code), form, status))
+    return save(form, act, again=_page(negotiation, form))
 
 
 def _membership_or_404(code: str, id_: int) -> Membership:
@@ -89,33 +99,13 @@ def _membership_or_404(code: str, id_: int) -> Membership:
     return db.session.scalar(query) or abort(404)
 
 
-def _filled(membership: Membership) -> MembershipForm:
-    form = MembershipForm(formdata=None, obj=membership)
-    form.member.data, form.bloc.data = membership.member.code, membership.bloc.code
-    return form.begin(membership).offer(membership.bloc.negotiation)
-
-
-def _again(membership: Membership, form: MembershipForm) -> Callable[[int], Response]:
-    negotiation = membership.bloc.negotiation
-    form.offer(negotiation)
-    return again(
-        "memberships/edit.html",
-        form,
-        membership,
-        lambda: _filled(membership),
-        url_for("parties.index", code=negotiation.code),
-        negotiation=negotiation,
-        membership=membership,
-        removal=Form(formdata=None),
-    )
-
-
 @blueprint.get("/<int:id_>/edit")
 @allow(Role.EDITOR)
 def edit(code: str, id_: int) -> Response:
     """Show the form for a membership that is there."""
     membership = _membership_or_404(code, id_)
-    return _again(membership, _filled(membership))(200)
+    negotiation = membership.bloc.negotiation
+    return _page(negotiation, MembershipForm.of(membership, negotiation), membership)(200)
 
 
 @blueprint.post("/<int:id_>")
@@ -123,16 +113,14 @@ def edit(code: str, id_: int) -> Response:
 def update(code: str, id_: int) -> Response:
     """Save a membership's fields."""
     membership = _membership_or_404(code, id_)
-    form = MembershipForm()
+    negotiation, form = membership.bloc.negotiation, MembershipForm()
 
     def act() -> str:
-        editable.edit(
-            membership, form.values(membership.bloc.negotiation), base_version=form.base_version.number
-        )
+        editable.edit(membership, form.values(negotiation), base_version=form.base_version.number)
         say(_("The membership was saved."))
         return url_for("parties.index", code=code)
 
-    return save(form, act, again=_again(membership, form))
+    return save(form, act, again=_page(negotiation, form, membership))
 
 
 @blueprint.post("/<int:id_>/delete")

@@ -21,7 +21,7 @@ from tracker.queries.negotiation_list import list_negotiations
 from tracker.queries.state_of_play import state_of_play
 from tracker.views import access
 from tracker.views.access import allow
-from tracker.views.editing import EditForm, again
+from tracker.views.editing import EditForm, form_page
 from tracker.views.forms import DayField, Form, TextField, WordField
 from tracker.views.rendering import (
     PageView,
@@ -64,10 +64,6 @@ class NegotiationForm(EditForm):
         }
 
 
-def _filled(negotiation: Negotiation) -> EditForm:
-    return NegotiationForm(formdata=None, obj=negotiation).begin(negotiation)
-
-
 @blueprint.get("/")
 @allow(None)
 def index() -> Response:
@@ -84,11 +80,11 @@ def index() -> Response:
 @allow(Role.EDITOR)
 def new() -> Response:
     """Show the form for a new negotiation."""
-    return _new_page(NegotiationForm(), 200)
+    return _new_page(NegotiationForm())(200)
 
 
-def _new_page(form: NegotiationForm, status: int) -> Response:
-    return page("negotiations/edit.html", status=status, form=form, section="negotiations")
+def _new_page(form: NegotiationForm) -> Callable[[int], Response]:
+    return form_page("negotiations/edit.html", form, None, section="negotiations")
 
 
 @blueprint.post("/negotiations")
@@ -103,7 +99,7 @@ def create() -> Response:
         say(_("The record is open. Add its parties, then its issues."))
         return url_for("negotiations.show", code=negotiation.code)
 
-    return save(form, act, again=lambda status: _new_page(form, status))
+    return save(form, act, again=_new_page(form))
 
 
 @blueprint.get("/negotiations/<code>")
@@ -134,19 +130,12 @@ def show(code: str) -> Response:
 def edit(code: str) -> Response:
     """Show the form for a negotiation that is there."""
     negotiation = negotiation_or_404(code)
-    return _again(negotiation, _filled(negotiation))(200)
+    return _again(negotiation, NegotiationForm.of(negotiation, negotiation))(200)
 
 
-def _again(negotiation: Negotiation, form: EditForm) -> Callable[[int], Response]:
-    return again(
-        "negotiations/edit.html",
-        form,
-        negotiation,
-        lambda: _filled(negotiation),
-        url_for("negotiations.show", code=negotiation.code),
-        negotiation=negotiation,
-        publication=Form(),
-    )
+def _again(negotiation: Negotiation, form: NegotiationForm) -> Callable[[int], Response]:
+    url = url_for("negotiations.show", code=negotiation.code)
+    return form_page("negotiations/edit.html", form, negotiation, negotiation, url, publication=Form())
 
 
 @blueprint.post("/negotiations/<code>")

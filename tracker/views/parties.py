@@ -18,7 +18,7 @@ from tracker.queries.parties import directory
 from tracker.queries.party_record import party_record
 from tracker.views import access
 from tracker.views.access import allow
-from tracker.views.editing import EditForm, NamesField, again, whole
+from tracker.views.editing import EditForm, NamesField, form_page, whole
 from tracker.views.forms import DayField, Form, NumberField, TextField, WordField
 from tracker.views.rendering import (
     PageView,
@@ -86,11 +86,12 @@ def new(code: str) -> Response:
     negotiation = negotiation_or_404(code)
     query = select(func.max(Party.ordering)).where(Party.negotiation_id == negotiation.id)
     form = PartyForm(ordering=(db.session.scalar(query) or 0) + 1)
-    return _new_page(negotiation, form, 200)
+    return _page(negotiation, form)(200)
 
 
-def _new_page(negotiation: Negotiation, form: PartyForm, status: int) -> Response:
-    return page("parties/edit.html", status=status, negotiation=negotiation, party=None, form=form)
+def _page(negotiation: Negotiation, form: PartyForm, party: Party | None = None) -> Callable[[int], Response]:
+    url = url_for("parties.show", code=negotiation.code, party=party.code) if party else ""
+    return form_page("parties/edit.html", form, negotiation, party, url, party=party)
 
 
 @blueprint.post("")
@@ -106,7 +107,7 @@ def create(code: str) -> Response:
         say(_("%(name)s was added.", name=party.name))
         return url_for("parties.new" if request.form.get("onward") else "parties.index", code=code)
 
-    return save(form, act, again=lambda status: _new_page(negotiation_or_404(code), form, status))
+    return save(form, act, again=_page(negotiation, form))
 
 
 @blueprint.get("/<party>")
@@ -133,32 +134,21 @@ def show(code: str, party: str) -> Response:
 @allow(Role.EDITOR)
 def edit(code: str, party: str) -> Response:
     """Show the form for a party that is there."""
-    found = party_or_404(negotiation_or_404(code), party)
-    return _again(found, _filled(found))(200)
-
-
-def _filled(party: Party) -> EditForm:
-    return PartyForm(formdata=None, obj=party).begin(party)
-
-
-def _again(party: Party, form: EditForm) -> Callable[[int], Response]:
-    negotiation = party.negotiation
-    url = url_for("parties.show", code=negotiation.code, party=party.code)
-    return again(
-        "parties/edit.html", form, party, lambda: _filled(party), url, negotiation=negotiation, party=party
-    )
+    negotiation = negotiation_or_404(code)
+    found = party_or_404(negotiation, party)
+    return _page(negotiation, PartyForm.of(found, negotiation), found)(200)
 
 
 @blueprint.post("/<party>")
 @allow(Role.EDITOR)
 def update(code: str, party: str) -> Response:
     """Save a party's fields."""
-    found = party_or_404(negotiation_or_404(code), party)
-    form = PartyForm()
+    negotiation = negotiation_or_404(code)
+    found, form = party_or_404(negotiation, party), PartyForm()
 
     def act() -> str:
         editable.edit(found, form.values(), base_version=form.base_version.number)
         say(_("%(name)s was saved.", name=found.name))
         return url_for("parties.show", code=code, party=party)
 
-    return save(form, act, again=_again(found, form))
+    return save(form, act, again=_page(negotiation, form, found))

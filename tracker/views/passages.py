@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import Blueprint, abort, current_app, request
 from flask_babel import gettext as _
@@ -15,10 +14,10 @@ from tracker.models import Negotiation, Source
 from tracker.models.vocabulary import Role
 from tracker.queries.passages import LIMIT, Hit, find_passages, is_enough
 from tracker.queries.sources import SourceFilters, SourceSort, choices
-from tracker.text import nearest
+from tracker.text import nearest, whole_number
 from tracker.views import access
 from tracker.views.access import allow
-from tracker.views.rendering import page, wants_part
+from tracker.views.rendering import address_with, asked_negotiation, back_to, page, wants_part
 
 blueprint = Blueprint("passages", __name__, url_prefix="/passages")
 
@@ -33,7 +32,7 @@ def index() -> Response:
     quote = (_asked("quote") or _asked("citations-0-quote")).strip()
     if len(quote) > PROSE or "\x00" in quote:
         abort(400, "quote: " + _("These words are too many, or cannot be searched for."))
-    negotiation, limit = _negotiation(), _limit()
+    negotiation, limit = asked_negotiation(), _limit()
     chosen = _source(negotiation)
     hits = _find(quote, negotiation, chosen, limit)
     if chosen is None and len(hits) == 1:
@@ -90,10 +89,7 @@ def _beside(context: dict[str, Any]) -> str:
 
 def _taken(source_id: int, quote: str) -> str:
     """Give the form to go back to, with a source and the words from it."""
-    parts = urlsplit(_next())
-    kept = [(name, value) for name, value in parse_qsl(parts.query) if name not in ("source", "quote")]
-    query = urlencode([*kept, ("source", str(source_id)), ("quote", quote)])
-    return parts._replace(query=query).geturl()
+    return address_with(_next(), source=str(source_id), quote=quote)
 
 
 def _asked(name: str) -> str:
@@ -101,16 +97,7 @@ def _asked(name: str) -> str:
 
 
 def _next() -> str:
-    address = _asked("next")
-    return address if address and access.is_here(address) else ""
-
-
-def _negotiation() -> Negotiation | None:
-    code = _asked("negotiation")
-    if not code:
-        return None
-    found = None if "\x00" in code else Negotiation.find(db.session(), code, access.user())
-    return found or abort(400, "negotiation: " + _("There is no negotiation “%(code)s”.", code=code[:60]))
+    return back_to(_asked("next"), "")
 
 
 def _source(negotiation: Negotiation | None) -> Source | None:
@@ -118,15 +105,15 @@ def _source(negotiation: Negotiation | None) -> Source | None:
     text = _asked("source")
     if not text:
         return None
-    is_number = text.isascii() and text.isdigit() and len(text) < 10
-    found = Source.find(db.session(), int(text), access.user()) if is_number else None
+    number = whole_number(text)
+    found = None if number is None else Source.find(db.session(), number, access.user())
     if found is None or (negotiation and all(f.negotiation is not negotiation for f in found.filings)):
         abort(400, "source: " + _("There is no such source here."))
     return found
 
 
 def _limit() -> int:
-    text = request.args.get("limit", str(LIMIT))
-    if not (text.isascii() and text.isdigit() and len(text) < 3 and 1 <= int(text) <= LIMIT):
+    number = whole_number(request.args.get("limit", str(LIMIT)))
+    if number is None or not 1 <= number <= LIMIT:
         abort(400, "limit: " + _("This is not a number from 1 to %(limit)s.", limit=LIMIT))
-    return int(text)
+    return number

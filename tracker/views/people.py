@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Self
+from typing import Any
 
 from flask import Blueprint, abort, request, url_for
 from flask_babel import gettext as _
@@ -16,9 +16,9 @@ from tracker.db import db
 from tracker.models import Fault, Negotiation, Party, Person, Refused, editable
 from tracker.models.vocabulary import Role
 from tracker.views.access import allow
-from tracker.views.editing import EditForm, NamesField, again
+from tracker.views.editing import EditForm, NamesField, form_page
 from tracker.views.forms import TextField
-from tracker.views.rendering import negotiation_or_404, page, save, say
+from tracker.views.rendering import negotiation_or_404, save, say
 
 blueprint = Blueprint("people", __name__, url_prefix="/negotiations/<code>/people")
 
@@ -31,11 +31,12 @@ class PersonForm(EditForm):
     party = SelectField(_l("Speaks for"), choices=[], validate_choice=False)
     office = TextField(_l("Office"))
 
-    def offer(self, negotiation: Negotiation) -> Self:
-        """Fill the choices that depend on the negotiation."""
+    def offer(self, negotiation: Negotiation) -> None:
         parties = [(party.code, party.label) for party in negotiation.parties]
         self.party.choices = [("", _("Choose the party")), *parties]
-        return self
+
+    def fill(self, row: Person) -> None:
+        self.party.data = row.party.code
 
     def values(self, negotiation: Negotiation) -> dict[str, Any]:
         """Give the fields that are edited.
@@ -57,12 +58,14 @@ class PersonForm(EditForm):
 @allow(Role.EDITOR)
 def new(code: str) -> Response:
     """Show the form for a person; `party` in the address is chosen already."""
-    return _new_page(negotiation_or_404(code), PersonForm(party=request.args.get("party", "")), 200)
+    return _page(negotiation_or_404(code), PersonForm(party=request.args.get("party", "")))(200)
 
 
-def _new_page(negotiation: Negotiation, form: PersonForm, status: int) -> Response:
-    form.offer(negotiation)
-    return page("people/edit.html", status=status, negotiation=negotiation, person=None, form=form)
+def _page(
+    negotiation: Negotiation, form: PersonForm, person: Person | None = None
+) -> Callable[[int], Response]:
+    url = url_for("parties.index", code=negotiation.code) + "#people"
+    return form_page("people/edit.html", form, negotiation, person, url, person=person)
 
 
 @blueprint.post("")
@@ -78,7 +81,7 @@ def create(code: str) -> Response:
         say(_("%(name)s was added.", name=person.name))
         return url_for("parties.index", code=code) + "#people"
 
-    return save(form, act, again=lambda status: _new_page(negotiation_or_404(code), form, status))
+    return save(form, act, again=_page(negotiation, form))
 
 
 def _person_or_404(code: str, id_: int) -> Person:
@@ -87,27 +90,13 @@ def _person_or_404(code: str, id_: int) -> Person:
     return db.session.scalar(query) or abort(404)
 
 
-def _filled(person: Person) -> PersonForm:
-    form = PersonForm(formdata=None, obj=person, party=person.party.code)
-    form.party.data = person.party.code
-    return form.begin(person).offer(person.party.negotiation)
-
-
-def _again(person: Person, form: PersonForm) -> Callable[[int], Response]:
-    negotiation = person.party.negotiation
-    form.offer(negotiation)
-    url = url_for("parties.index", code=negotiation.code) + "#people"
-    return again(
-        "people/edit.html", form, person, lambda: _filled(person), url, negotiation=negotiation, person=person
-    )
-
-
 @blueprint.get("/<int:id_>/edit")
 @allow(Role.EDITOR)
 def edit(code: str, id_: int) -> Response:
     """Show the form for a person who is there."""
     person = _person_or_404(code, id_)
-    return _again(person, _filled(person))(200)
+    negotiation = person.party.negotiation
+    return _page(negotiation, PersonForm.of(person, negotiation), person)(200)
 
 
 @blueprint.post("/<int:id_>")
@@ -115,11 +104,11 @@ def edit(code: str, id_: int) -> Response:
 def update(code: str, id_: int) -> Response:
     """Save a person's fields."""
     person = _person_or_404(code, id_)
-    form = PersonForm()
+    negotiation, form = person.party.negotiation, PersonForm()
 
     def act() -> str:
-        editable.edit(person, form.values(person.party.negotiation), base_version=form.base_version.number)
+        editable.edit(person, form.values(negotiation), base_version=form.base_version.number)
         say(_("%(name)s was saved.", name=person.name))
         return url_for("parties.index", code=code) + "#people"
 
-    return save(form, act, again=_again(person, form))
+    return save(form, act, again=_page(negotiation, form, person))

@@ -17,10 +17,12 @@ from tracker.models.vocabulary import Firmness, Movement, Role, Stance, Standing
 from tracker.queries.dossier import dossier
 from tracker.views import access
 from tracker.views.access import allow
-from tracker.views.citing import EntryForm, word
+from tracker.views.citing import EntryForm, to_correct
+from tracker.views.editing import conflict_panel
 from tracker.views.forms import NumberField, TextField, WordField, stripped
-from tracker.views.issues import answer, conflict_of
+from tracker.views.issues import answer
 from tracker.views.rendering import PageView, back_to, go, issue_or_404, page, save, say
+from tracker.views.words import in_words
 
 blueprint = Blueprint("positions", __name__, url_prefix="/issues/<key>/positions")
 
@@ -60,7 +62,7 @@ def index(key: str) -> Response:
 def new(key: str) -> Response:
     """Show the form for one party, begun from its line in force, or from the entry to correct."""
     issue = issue_or_404(key)
-    old = _to_correct(issue)
+    old = to_correct(Position, issue)
     code = request.args.get("party")
     if old is None and not code:
         return page("positions/choose.html", issue=issue, negotiation=issue.negotiation)
@@ -82,14 +84,6 @@ def new(key: str) -> Response:
         for name in ("movement", "standing", "stated_by"):
             form[name].data = getattr(old, name)
     return _show(issue, party, form, 200)
-
-
-def _to_correct(issue: Issue) -> Position | None:
-    uid = request.args.get("corrects")
-    if not uid:
-        return None
-    query = select(Position).where(Position.uid == uid, Position.issue_id == issue.id)
-    return db.session.scalar(query) or abort(404)
 
 
 @blueprint.post("")
@@ -180,11 +174,12 @@ def _conflict(issue: Issue, party: Party, form: PositionForm) -> dict[str, objec
         theirs, last = issue.position_of(party), gone
     who, at = (last.recorded_by, last.recorded_at) if last else (None, None)
     if theirs is None:
-        return conflict_of(who, at, [])
+        return conflict_panel(who, at, [])
     names = ("movement", "stance", "condition", "firmness", "standing", "summary", "stated_by")
     rows = [
-        (str(form[name].label.text), word(getattr(theirs, name)), word(form[name].data)) for name in names
+        (str(form[name].label.text), in_words(getattr(theirs, name)), in_words(form[name].data))
+        for name in names
     ]
     value = "" if theirs.value is None else f"{theirs.value:g}"
     rows.append((str(form.value.label.text), value, form.value.data or ""))
-    return conflict_of(who, at, [*rows, *form.rows_beside(theirs)])
+    return conflict_panel(who, at, [*rows, *form.rows_beside(theirs)])

@@ -5,14 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal
 from flask import abort, current_app, flash, get_flashed_messages, make_response, redirect, request
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from jinja2_fragments import render_block
 from markupsafe import Markup
@@ -24,8 +20,11 @@ from tracker.dates import Unreadable, View, moment_words, read_as_of, read_momen
 from tracker.db import db, now
 from tracker.models import Conflict, Fault, FormToken, Issue, Negotiation, Refused
 from tracker.models.refused import N_
+from tracker.text import whole_number
 from tracker.views import access
 from tracker.views.forms import Form
+
+PAGES = 999_999
 
 
 def wants_part() -> bool:
@@ -250,39 +249,25 @@ def address_without(*names: str) -> str:
     return request.path + ("?" + urlencode(kept) if kept else "")
 
 
+def address_with(address: str, **args: str) -> str:
+    """Give an address of ours with these arguments instead of its own of the same names."""
+    parts = urlsplit(address)
+    kept = [pair for pair in parse_qsl(parts.query) if pair[0] not in args]
+    return parts._replace(query=urlencode([*kept, *args.items()])).geturl()
+
+
+def asked_negotiation() -> Negotiation | None:
+    """Read `negotiation=` from the address; what one may not see is 400."""
+    code = request.args.get("negotiation", "")
+    if not code:
+        return None
+    found = Negotiation.find(db.session(), code, access.user())
+    return found or abort(400, "negotiation: " + _("There is no negotiation “%(code)s”.", code=code[:60]))
+
+
 def page_number() -> int:
     """Read `page=` from the address; what cannot be read is 400."""
-    text = request.args.get("page", "1")
-    if not (text.isascii() and text.isdigit() and len(text) <= 6) or int(text) < 1:
+    number = whole_number(request.args.get("page", "1"))
+    if not number or number > PAGES:
         abort(400, "page: " + _("This is not the number of a page."))
-    return int(text)
-
-
-@lru_cache(4096)
-def _day_words(day: date, locale: str) -> str:
-    return format_date(day, "d MMM y", locale=locale)
-
-
-def day_words(day: date | None) -> str:
-    """Write a day as "2 Dec 2025"."""
-    return _day_words(day, str(get_locale() or "en")) if day else _("date unknown")
-
-
-def moment_of_day(moment: datetime) -> str:
-    """Write a moment as "2 Dec 2025, 14:05 UTC"."""
-    return format_datetime(moment, "d MMM y, HH:mm", locale=get_locale() or "en") + " UTC"
-
-
-def number_words(number: float) -> str:
-    """Write a number as people of the locale do: 600,000."""
-    return format_decimal(number, locale=get_locale() or "en")
-
-
-def capitalize_first(text: str) -> str:
-    """Begin a sentence, and leave the rest as it is."""
-    return text[:1].upper() + text[1:]
-
-
-def signer(name: str) -> str:
-    """Write who recorded something. Imports may bring an e-mail address for a name: not for strangers."""
-    return name if access.is_known() or "@" not in name else _("the desk")
+    return number

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import Blueprint, abort, redirect, request, url_for
 from flask_babel import gettext as _
@@ -19,9 +18,14 @@ from tracker.queries.resting import rests_on
 from tracker.queries.sources import SourceFilters, SourceSort, choices, filings, issues_of, list_sources
 from tracker.views import access
 from tracker.views.access import allow
-from tracker.views.filing import SourceForm, conflict_of
+from tracker.views.editing import conflict_panel, last_writer
+from tracker.views.filing import SourceForm
+from tracker.views.forms import differences
 from tracker.views.rendering import (
+    address_with,
     address_without,
+    asked_negotiation,
+    back_to,
     go,
     page,
     page_number,
@@ -37,7 +41,6 @@ ID = "<int(max=2147483647):id>"
 #: So many issues are offered in a list; of more, the key is typed.
 LISTED = 200
 LONGEST_QUESTION = 200
-LONGEST_ADDRESS = 400
 Kind = TypeVar("Kind", bound=Word)
 
 
@@ -48,7 +51,7 @@ def index() -> Response:
     number = page_number()
     filters = SourceFilters(
         q=_question(),
-        negotiation=_asked_negotiation(),
+        negotiation=asked_negotiation(),
         kind=_asked("kind", SourceKind),
         sort=_asked("sort", SourceSort) or SourceSort.NEWEST,
     )
@@ -121,8 +124,8 @@ def _begin(source: Source, filed: Sequence[Negotiation]) -> Response:
 @allow(Role.EDITOR)
 def new() -> Response:
     """Show the empty form, or with `compact` the short one for use inside another."""
-    negotiation = _asked_negotiation()
-    form = SourceForm(next=_next(request.args.get("next")), compact=request.args.get("compact", ""))
+    negotiation = asked_negotiation()
+    form = SourceForm(next=back_to(request.args.get("next"), ""), compact=request.args.get("compact", ""))
     form.offer([negotiation.code] if negotiation else None)
     return _show_new(form, 200)
 
@@ -171,9 +174,16 @@ def _chosen(id_: int) -> Response:
 def edit(id: int) -> Response:  # noqa: A002
     """Show the form."""
     source = source_or_404(id)
-    form = SourceForm(obj=source, next=_next(request.args.get("next")), base_version=str(source.version))
-    form.offer([negotiation.code for negotiation in filings(db.session(), [id], access.user())[id]])
+    form = _filled(source)
+    form.next.data = back_to(request.args.get("next"), "")
     return _show_edit(source, form, 200)
+
+
+def _filled(source: Source) -> SourceForm:
+    form = SourceForm(formdata=None, obj=source, base_version=str(source.version))
+    filed = filings(db.session(), [source.id], access.user())[source.id]
+    form.offer([negotiation.code for negotiation in filed])
+    return form
 
 
 @blueprint.post(f"/{ID}")
@@ -207,7 +217,7 @@ def _show_edit(source: Source, form: SourceForm, status: int) -> Response:
     if status == 409:
         db.session.refresh(source)
         form.base_version.data = str(source.version)
-        conflict = conflict_of(source, form)
+        conflict = conflict_panel(*last_writer(source), differences(_filled(source), form))
     is_quoted = source.is_quoted
     if is_quoted:
         form.text.data = source.text
@@ -218,6 +228,7 @@ def _show_edit(source: Source, form: SourceForm, status: int) -> Response:
         source=source,
         form=form,
         conflict=conflict,
+        leave_url=url_for("sources.show", id=source.id),
         is_quoted=is_quoted,
     )
 
@@ -243,23 +254,7 @@ def _asked(name: str, kind: type[Kind]) -> Kind | None:
         abort(400, f"{name}: " + _("“%(word)s” is not one of the choices.", word=value[:60]))
 
 
-def _asked_negotiation() -> Negotiation | None:
-    code = request.args.get("negotiation", "")
-    if not code:
-        return None
-    found = None if "\x00" in code else Negotiation.find(db.session(), code, access.user())
-    return found or abort(400, "negotiation: " + _("There is no negotiation “%(code)s”.", code=code[:60]))
-
-
-def _next(address: str | None) -> str:
-    """Give the address to go back to, if it is one of ours."""
-    return address if address and len(address) <= LONGEST_ADDRESS and access.is_here(address) else ""
-
-
 def _back(address: str | None, id_: int) -> str | None:
     """Give the form that a source was added for, with the source."""
-    if not _next(address):
-        return None
-    parts = urlsplit(address or "")
-    kept = [(name, value) for name, value in parse_qsl(parts.query) if name != "source"]
-    return parts._replace(query=urlencode([*kept, ("source", str(id_))])).geturl()
+    back = back_to(address, "")
+    return address_with(back, source=str(id_)) if back else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, request, url_for
+from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
@@ -17,20 +17,20 @@ from tracker.models.vocabulary import Level, Role, Status
 from tracker.queries.dossier import dossier, neighbours
 from tracker.views import access
 from tracker.views.access import allow
-from tracker.views.citing import EntryForm, word
-from tracker.views.editing import last_writer
+from tracker.views.citing import EntryForm, to_correct
+from tracker.views.editing import conflict_panel, last_writer
 from tracker.views.forms import CodesField, TextField, WordField
-from tracker.views.issues import answer, conflict_of, party_names
+from tracker.views.issues import answer, party_names
 from tracker.views.rendering import (
     PageView,
     back_to,
-    day_words,
     go,
     issue_or_404,
     page,
     save,
     say,
 )
+from tracker.views.words import day_words, in_words
 
 blueprint = Blueprint("status_changes", __name__, url_prefix="/issues/<key>/status-changes")
 
@@ -90,7 +90,7 @@ def new(key: str) -> Response:
     """Show the form, empty, or filled with the entry to correct."""
     issue = issue_or_404(key)
     form = StatusForm()
-    old = _to_correct(issue)
+    old = to_correct(StatusChange, issue)
     if old is None:
         form.begin(issue.negotiation)
         form.track.data = request.args.get("track", "")
@@ -102,14 +102,6 @@ def new(key: str) -> Response:
         form.subject_to.data, form.reason.data = old.subject_to, old.reason
     form.base_version.data = str(issue.version)
     return _show(issue, form, 200)
-
-
-def _to_correct(issue: Issue) -> StatusChange | None:
-    uid = request.args.get("corrects")
-    if not uid:
-        return None
-    query = select(StatusChange).where(StatusChange.uid == uid, StatusChange.issue_id == issue.id)
-    return db.session.scalar(query) or abort(404)
 
 
 @blueprint.post("")
@@ -211,12 +203,12 @@ def _conflict(issue: Issue, form: StatusForm) -> dict[str, object]:
     if theirs and at and theirs.recorded_at < at:
         theirs = issue.status_on(track=track)
     if theirs is None:
-        return conflict_of(who, at, [])
+        return conflict_panel(who, at, [])
     whole = _("The talks as a whole")
     rows = [
-        (_("Status"), word(theirs.status), word(form.status.data)),
+        (_("Status"), in_words(theirs.status), in_words(form.status.data)),
         (_("For"), theirs.track.title if theirs.track else whole, track.title if track else whole),
-        (_("Level"), word(theirs.level), word(form.level.data)),
+        (_("Level"), in_words(theirs.level), in_words(form.level.data)),
         (
             _("Between whom"),
             party_names(issue.negotiation, theirs.agreed_between),
@@ -225,4 +217,4 @@ def _conflict(issue: Issue, form: StatusForm) -> dict[str, object]:
         (_("Subject to"), theirs.subject_to, form.subject_to.text),
         (_("Why"), theirs.reason, form.reason.text),
     ]
-    return conflict_of(who, at, [*rows, *form.rows_beside(theirs)])
+    return conflict_panel(who, at, [*rows, *form.rows_beside(theirs)])

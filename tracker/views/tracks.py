@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Self
+from typing import Any
 
 from flask import Blueprint, abort, url_for
 from flask_babel import gettext as _
@@ -14,9 +14,9 @@ from tracker.db import db
 from tracker.models import Negotiation, Track, editable
 from tracker.models.vocabulary import Role
 from tracker.views.access import allow
-from tracker.views.editing import EditForm, again
+from tracker.views.editing import EditForm, form_page
 from tracker.views.forms import CodesField, TextField
-from tracker.views.rendering import negotiation_or_404, page, save, say
+from tracker.views.rendering import negotiation_or_404, save, say
 
 blueprint = Blueprint("tracks", __name__, url_prefix="/negotiations/<code>/tracks")
 
@@ -29,10 +29,8 @@ class TrackForm(EditForm):
     title = TextField(_l("Title"))
     parties = CodesField(_l("Parties"))
 
-    def offer(self, negotiation: Negotiation) -> Self:
-        """Fill the choices that depend on the negotiation."""
+    def offer(self, negotiation: Negotiation) -> None:
         self.parties.choices = [(party.code, party.label) for party in negotiation.parties]
-        return self
 
     def values(self) -> dict[str, Any]:
         """Give the fields that are edited, by column."""
@@ -43,12 +41,12 @@ class TrackForm(EditForm):
 @allow(Role.EDITOR)
 def new(code: str) -> Response:
     """Show the form for a track."""
-    return _new_page(negotiation_or_404(code), TrackForm(), 200)
+    return _page(negotiation_or_404(code), TrackForm())(200)
 
 
-def _new_page(negotiation: Negotiation, form: TrackForm, status: int) -> Response:
-    form.offer(negotiation)
-    return page("tracks/edit.html", status=status, negotiation=negotiation, track=None, form=form)
+def _page(negotiation: Negotiation, form: TrackForm, track: Track | None = None) -> Callable[[int], Response]:
+    url = url_for("parties.index", code=negotiation.code) + "#tracks"
+    return form_page("tracks/edit.html", form, negotiation, track, url, track=track)
 
 
 @blueprint.post("")
@@ -64,24 +62,11 @@ def create(code: str) -> Response:
         say(_("%(name)s was added.", name=track.title))
         return url_for("parties.index", code=code) + "#tracks"
 
-    return save(form, act, again=lambda status: _new_page(negotiation_or_404(code), form, status))
+    return save(form, act, again=_page(negotiation, form))
 
 
 def _track_or_404(code: str, track: str) -> Track:
     return negotiation_or_404(code).track(track) or abort(404)
-
-
-def _filled(track: Track) -> EditForm:
-    return TrackForm(formdata=None, obj=track).begin(track).offer(track.negotiation)
-
-
-def _again(track: Track, form: TrackForm) -> Callable[[int], Response]:
-    negotiation = track.negotiation
-    form.offer(negotiation)
-    url = url_for("parties.index", code=negotiation.code) + "#tracks"
-    return again(
-        "tracks/edit.html", form, track, lambda: _filled(track), url, negotiation=negotiation, track=track
-    )
 
 
 @blueprint.get("/<track>/edit")
@@ -89,7 +74,7 @@ def _again(track: Track, form: TrackForm) -> Callable[[int], Response]:
 def edit(code: str, track: str) -> Response:
     """Show the form for a track that is there."""
     found = _track_or_404(code, track)
-    return _again(found, TrackForm(formdata=None, obj=found).begin(found))(200)
+    return _page(found.negotiation, TrackForm.of(found, found.negotiation), found)(200)
 
 
 @blueprint.post("/<track>")
@@ -104,4 +89,4 @@ def update(code: str, track: str) -> Response:
         say(_("%(name)s was saved.", name=found.title))
         return url_for("parties.index", code=code) + "#tracks"
 
-    return save(form, act, again=_again(found, form))
+    return save(form, act, again=_page(found.negotiation, form, found))

@@ -1,0 +1,54 @@
+"""Words: days, moments, numbers and values of the record as a reader sees them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from tracker.models.vocabulary import Word
+from tracker.views import access
+
+
+def in_words(value: Any) -> str:
+    """Write a value of the record in words."""
+    if isinstance(value, Word):
+        return str(_(value.label))
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    return ", ".join(value) if isinstance(value, list) else str(value or "").replace("\r\n", "\n").strip()
+
+
+@lru_cache(4096)
+def _day_words(day: date, locale: str) -> str:
+    return format_date(day, "d MMM y", locale=locale)
+
+
+def day_words(day: date | None) -> str:
+    """Write a day as "2 Dec 2025"."""
+    return _day_words(day, str(get_locale() or "en")) if day else _("date unknown")
+
+
+def moment_of_day(moment: datetime) -> str:
+    """Write a moment as "2 Dec 2025, 14:05 UTC"."""
+    return format_datetime(moment, "d MMM y, HH:mm", locale=get_locale() or "en") + " UTC"
+
+
+def number_words(number: float) -> str:
+    """Write a number as people of the locale do: 600,000."""
+    return format_decimal(number, locale=get_locale() or "en")
+
+
+def capitalize_first(text: str) -> str:
+    """Begin a sentence, and leave the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def signer(name: str) -> str:
+    """Write who recorded something. Imports may bring an e-mail address for a name: not for strangers."""
+    return name if access.is_known() or "@" not in name else _("the desk")
