@@ -109,8 +109,8 @@ def test_the_past_is_shown_as_it_was(client: FlaskClient, world: World) -> None:
 def test_editor_states_from_a_cell_and_comes_back_to_it(as_ed: FlaskClient) -> None:
     html = as_ed.get(f"{COMPARE}?party=red&party=med").text
     stated, unstated = element(html, "TK-1-red"), element(html, "TK-1-med")
-    assert words(stated).endswith("Restate Red, TK-1")
-    assert words(unstated) == "Not stated State Mediator, TK-1"
+    assert words(stated).endswith("Restate or move Red, TK-1")
+    assert words(unstated) == "Not stated State a position Mediator, TK-1"
     link = re.search(r'class="act" href="([^"]*)"', unstated)
     assert link is not None
     address = urlsplit(link[1].replace("&amp;", "&"))

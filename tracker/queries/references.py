@@ -22,6 +22,7 @@ class SourceLine:
     id: int
     title: str
     publisher: str
+    url: str
     published_on: date | None
     language: str
     reliability: Reliability
@@ -73,6 +74,7 @@ def references(
             Source.id,
             Source.title,
             Source.publisher,
+            Source.url,
             Source.published_on,
             Source.language,
             Source.reliability,
@@ -85,8 +87,8 @@ def references(
     found: dict[int, list[Reference]] = {id_: [] for id_ in ids}
     for row in session.execute(query) if ids else ():
         entry_id, uid, quote, translation, translated_by, locator, credibility, directness, offset = row[:9]
-        source: SourceLine | None = SourceLine(*row[9:15])
-        if user is None and row[15] is not Handling.CLEAR:
+        source: SourceLine | None = SourceLine(*row[9:16])
+        if user is None and row[16] is not Handling.CLEAR:
             source, quote, translation, translated_by, locator = None, "", "", None, ""
         found[entry_id].append(
             Reference(
