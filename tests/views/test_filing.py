@@ -227,6 +227,7 @@ def test_two_editors_of_one_source_see_each_others_words(
     for words in ("Ann’s title", "Ed’s title", "TLP:AMBER"):
         assert words in panel
     assert "Publisher" not in panel
+    assert f'<a href="{address}" data-cancel>' in answer.text
     on_top = re.search(r'name="base_version"[^>]* value="(\d+)"', answer.text)
     assert on_top is not None
     data = mine | TYPED | {"title": "Ed’s title", "base_version": on_top[1]}

@@ -236,8 +236,12 @@ def _unlink(issue: Issue, form: IssueForm) -> bool:
 @allow(None)
 def show(key: str) -> Response:
     """Show everything on one issue's row."""
-    issue = issue_or_404(key)
-    return page("issues/show.html", fragment=asked_block("status", "positions"), **_context(issue))
+    return dossier_page("issues/show.html", key, asked_block("status", "positions"))
+
+
+def dossier_page(template: str, key: str, fragment: str | None = None) -> Response:
+    """Answer with what stands about an issue, all of it or a part."""
+    return page(template, fragment=fragment, **_context(issue_or_404(key)))
 
 
 def _context(issue: Issue) -> dict[str, Any]:

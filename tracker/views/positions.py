@@ -14,14 +14,13 @@ from tracker.db import db
 from tracker.models import Issue, Party, Position, Retraction
 from tracker.models.position import position_version
 from tracker.models.vocabulary import Firmness, Movement, Role, Stance, Standing
-from tracker.queries.dossier import dossier
 from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.citing import EntryForm, to_correct
 from tracker.views.editing import conflict_panel
 from tracker.views.forms import NumberField, TextField, WordField, stripped
-from tracker.views.issues import answer
-from tracker.views.rendering import PageView, back_to, go, issue_or_404, page, save, say
+from tracker.views.issues import answer, dossier_page
+from tracker.views.rendering import back_to, go, issue_or_404, page, save, say
 from tracker.views.words import in_words
 
 blueprint = Blueprint("positions", __name__, url_prefix="/issues/<key>/positions")
@@ -51,10 +50,7 @@ class PositionForm(EntryForm):
 @allow(None)
 def index(key: str) -> Response:
     """Show the history of all parties' positions on an issue."""
-    issue = issue_or_404(key)
-    view = PageView(issue.negotiation)
-    file = dossier(db.session(), issue, view.seen, access.user())
-    return page("positions/index.html", issue=issue, negotiation=issue.negotiation, file=file, view=view)
+    return dossier_page("positions/index.html", key)
 
 
 @blueprint.get("/new")

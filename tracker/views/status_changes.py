@@ -10,19 +10,20 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 from wtforms import SelectField
 
+from tracker.dates import View
 from tracker.db import db
 from tracker.models import Fault, Issue, Refused, StatusChange, Track
 from tracker.models.refused import N_, Faults
 from tracker.models.vocabulary import Level, Role, Status
-from tracker.queries.dossier import dossier, neighbours
+from tracker.queries.cells import statuses_of
+from tracker.queries.dossier import neighbours
 from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.citing import EntryForm, to_correct
 from tracker.views.editing import conflict_panel, last_writer
 from tracker.views.forms import CodesField, TextField, WordField
-from tracker.views.issues import answer, party_names
+from tracker.views.issues import answer, dossier_page, party_names
 from tracker.views.rendering import (
-    PageView,
     back_to,
     go,
     issue_or_404,
@@ -78,10 +79,7 @@ class StatusForm(EntryForm):
 @allow(None)
 def index(key: str) -> Response:
     """Show the history of an issue's status."""
-    issue = issue_or_404(key)
-    view = PageView(issue.negotiation)
-    file = dossier(db.session(), issue, view.seen, access.user())
-    return page("status_changes/index.html", issue=issue, negotiation=issue.negotiation, file=file, view=view)
+    return dossier_page("status_changes/index.html", key)
 
 
 @blueprint.get("/new")
@@ -179,16 +177,9 @@ def _show(issue: Issue, form: StatusForm, status: int) -> Response:
         issue=issue,
         negotiation=issue.negotiation,
         form=form,
-        now_in_force=_in_force(issue),
+        now_in_force=statuses_of(db.session(), [issue.id], View()).get(issue.id, []),
         conflict=conflict,
     )
-
-
-def _in_force(issue: Issue) -> list[tuple[str, StatusChange]]:
-    """List what is in force: for the whole and for each track that has a status."""
-    places = [(_("As a whole"), None), *((track.title, track) for track in issue.negotiation.tracks)]
-    found = [(name, issue.status_on(track=track)) for name, track in places]
-    return [(name, change) for name, change in found if change]
 
 
 def _conflict(issue: Issue, form: StatusForm) -> dict[str, object]:
