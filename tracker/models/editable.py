@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
@@ -10,16 +10,7 @@ from sqlalchemy.orm import Session
 from tracker.db import Base
 from tracker.models.audit import AuditEntry, moment_of
 from tracker.models.guard import text_faults
-from tracker.models.refused import Faults, stale
-
-
-class Editable(Protocol):
-    """A row that knows what is wrong with it, and the chain in which its changes are told."""
-
-    @property
-    def audit_chain(self) -> str: ...
-
-    def faults(self) -> Faults: ...
+from tracker.models.refused import stale
 
 
 def version_of(row: Base) -> int:

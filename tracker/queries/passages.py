@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,7 +13,7 @@ from sqlalchemy.orm import Bundle, Session
 
 from tracker.models import Filing, Negotiation, Source, User
 from tracker.queries.resting import Mark
-from tracker.text import Passage, clean, find, one_line
+from tracker.text import Passage, find, one_line, plain_words
 
 LIMIT = 10
 #: What is searched for is at least this long; less would be found in half of all texts.
@@ -78,7 +77,7 @@ def find_passages(
     One SQL statement: the database finds the texts that hold the longest words of the quote letter for
     letter, one after the other until there are enough hits.
     """
-    words = _longest_words(quote)
+    words = plain_words(quote)[:WORDS]
     if not words:
         return []
     holds = func.instr if session.get_bind().dialect.name == "sqlite" else func.strpos
@@ -101,12 +100,6 @@ def find_passages(
             if len(hits) == limit:
                 break
     return hits
-
-
-def _longest_words(quote: str) -> list[str]:
-    """Give the words of a quote that stand letter for letter wherever the quote is found."""
-    words = set(re.findall(r"\w+", clean(quote)))
-    return sorted(words, key=lambda word: (-len(word), word))[:WORDS]
 
 
 def _filed_under(negotiation: Negotiation) -> Any:

@@ -226,21 +226,16 @@ class PageView:
     @property
     def args(self) -> dict[str, str]:
         """What an address needs to keep this point of view."""
-        return view_args(self.asked)
+        args = {}
+        if self.as_of:
+            args["as_of"] = self.as_of.isoformat()
+        if self.known_at:
+            args["known_at"] = moment_words(self.known_at)
+        return args
 
     @property
     def today_url(self) -> str:
         return address_without("as_of", "known_at")
-
-
-def view_args(view: View) -> dict[str, str]:
-    """Write a point of view as arguments of an address."""
-    args = {}
-    if view.as_of:
-        args["as_of"] = view.as_of.isoformat()
-    if view.known_at:
-        args["known_at"] = moment_words(view.known_at)
-    return args
 
 
 def address_without(*names: str) -> str:
