@@ -159,7 +159,9 @@ def test_eight_editors_on_one_issue_lose_nothing_and_overwrite_nothing(
     assert codes[303] >= POSTS // 10
     accepted = sorted(base for base, code in told if code == 303)
     assert accepted == [*range(accepted[0], accepted[0] + len(accepted))]
-    with Session(make_engine(database_url)) as session:
+    engine = make_engine(database_url)
+    with Session(engine) as session:
         query = select(StatusChange).where(StatusChange.issue.has(number=2)).order_by(StatusChange.id)
         kept = [change.base_version for change in session.scalars(query)]
+    engine.dispose()
     assert kept == accepted

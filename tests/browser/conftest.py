@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,9 +32,13 @@ class Site:
     url: str
     database: str
 
-    def session(self) -> Session:
-        """Read what the pages wrote."""
-        return Session(make_engine(self.database))
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """Read what the pages wrote, or write what they shall show."""
+        engine = make_engine(self.database)
+        with Session(engine) as session:
+            yield session
+        engine.dispose()
 
 
 @pytest.fixture(scope="session")

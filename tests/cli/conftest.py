@@ -1,7 +1,7 @@
 """A shell in a folder of its own."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
@@ -39,6 +39,8 @@ def run(*words: str, exits: int = 0, typed: str | None = None) -> Result:
 
 
 @pytest.fixture
-def database(instance: Path) -> Engine:
+def database(instance: Path) -> Iterator[Engine]:
     """Open the shell's database."""
-    return make_engine(f"sqlite:///{instance / 'tracker.db'}")
+    engine = make_engine(f"sqlite:///{instance / 'tracker.db'}")
+    yield engine
+    engine.dispose()

@@ -22,8 +22,8 @@ ENTRY = (
     f"VALUES ('u', 'claim', 1, '2025-12-02', '', 'stated', {THEN}, {THEN}, 'x')"
 )
 REVIEW = (
-    "INSERT INTO reviews (uid, issue_id, checked_on, note, recorded_at, recorded_by) "
-    f"VALUES ('u', 1, '2025-12-02', '', {THEN}, 'x')"
+    "INSERT INTO reviews (id, uid, issue_id, checked_on, note, recorded_at, recorded_by) "
+    f"VALUES (1000, 'u', 1, '2025-12-02', '', {THEN}, 'x')"
 )
 #: What someone does who owns the database, and a part of what verify says of it.
 EDITS = {
@@ -34,7 +34,7 @@ EDITS = {
     "UPDATE users SET role = 'admin' WHERE id = 3": "users 3: is not as the log tells it (role)",
     "DELETE FROM citations WHERE entry_id = 3": "is in the log and not in its table",
     "DELETE FROM positions WHERE id = 4": "entries 4: an entry is a status change, a claim or a position",
-    REVIEW: "reviews 1: is not in the log",
+    REVIEW: "reviews 1000: is not in the log",
     ENTRY: "an entry rests on a source that was not withdrawn",
     "UPDATE audit_entries SET actor = 'vera@example.org' WHERE id = 5": "say something else than its body",
     "UPDATE audit_entries SET body = '{}' WHERE id = 5": "was changed, its hash is another",
