@@ -26,7 +26,7 @@ LINES = "/issues/TK-1/positions"
 RED = LINES + "/new?party=red"
 
 
-def change(world: World, **more: str) -> dict[str, Any]:
+def change(world: World, **more: str | None) -> dict[str, Any]:
     """What an editor types to park the water."""
     return {
         "status": "parked",
