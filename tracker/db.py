@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import secrets
 import sqlite3
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -116,6 +118,7 @@ db = SQLAlchemy(model_class=Base, engine_options={"json_serializer": _json})
 #: The lock is taken at BEGIN, where it can be waited for; between a read and a write it would fail at once.
 _writing: ContextVar[float | None] = ContextVar("writing", default=None)
 WAIT = 5.0
+_BUSY_TIMEOUT = f"PRAGMA busy_timeout={int(WAIT * 1000)}"
 
 
 @contextmanager
@@ -143,13 +146,13 @@ def _set_up_connection(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",
-        f"busy_timeout={int(WAIT * 1000)}",
         "foreign_keys=ON",
         "synchronous=FULL",
         "recursive_triggers=ON",
         "trusted_schema=OFF",
     ):
         cursor.execute(f"PRAGMA {pragma}")
+    cursor.execute(_BUSY_TIMEOUT)
     cursor.close()
 
 
@@ -166,15 +169,31 @@ def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
         return
     driver: Any = connection.connection.driver_connection
-    driver.execute(_busy_timeout(wait))
+    driver.execute("PRAGMA busy_timeout=0")
     try:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        if not _took_lock(driver, wait):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # in vain: told as any other failure
     finally:
-        driver.execute(_busy_timeout(WAIT))
+        driver.execute(_BUSY_TIMEOUT)
 
 
-def _busy_timeout(seconds: float) -> str:
-    return f"PRAGMA busy_timeout={int(seconds * 1000)}"
+def _took_lock(driver: sqlite3.Connection, wait: float) -> bool:
+    """Begin with the write lock, tried for at short, uneven intervals for so many seconds.
+
+    SQLite itself sleeps longer after each try, at last 100 ms: among many who write without a pause
+    one could wait out its whole time in vain.
+    """
+    deadline = time.monotonic() + wait
+    while time.monotonic() < deadline:
+        try:
+            driver.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                return False
+            time.sleep((1 + secrets.randbelow(9)) / 1000)
+        else:
+            return True
+    return False
 
 
 def make_engine(url: str) -> Engine:
