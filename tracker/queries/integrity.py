@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Mapper, Session
 
 from tracker.db import Base
-from tracker.models import AuditEntry, AuditHead, Entry
+from tracker.models import AuditEntry, AuditHead, Entry, User
 from tracker.models.audit_body import GENESIS, canonical, digest, plain, told
 from tracker.models.guard import AppendOnly
 from tracker.queries.invariants import find_broken_rules
@@ -54,6 +54,9 @@ def audited() -> list[Mapper[Any]]:
 def _walk(session: Session, found: Verification, tables: _Tables) -> None:
     """Walk the chains to their ends, entry by entry, and fold what they tell."""
     heads = {head.chain: head for head in session.scalars(select(AuditHead))}
+    accounts: dict[int | None, str] = {
+        row.id: row.email for row in session.execute(select(User.id, User.email))
+    }
     ends: dict[str, tuple[int, str]] = {}
     at: dict[str, Any] = {}
     query = select(*AuditEntry.__table__.columns).order_by(AuditEntry.chain, AuditEntry.sequence)
@@ -67,6 +70,8 @@ def _walk(session: Session, found: Verification, tables: _Tables) -> None:
             found.faults.append(f"{name}: does not continue the entry before it")
         if entry.hash != digest(entry.previous_hash, entry.body):
             found.faults.append(f"{name}: was changed, its hash is another")
+        if entry.actor_id is not None and accounts.get(entry.actor_id) != entry.actor:
+            found.faults.append(f"{name}: names another account than its body")
         if entry.at < at.get(entry.chain, entry.at):
             found.faults.append(f"{name}: is earlier than the entry before it")
         ends[entry.chain], at[entry.chain] = (entry.sequence, entry.hash), entry.at
@@ -76,6 +81,8 @@ def _walk(session: Session, found: Verification, tables: _Tables) -> None:
         head = heads.get(chain)
         if (head.sequence, head.hash) != ends.get(chain, (0, GENESIS)) if head else True:
             found.faults.append(f"{chain}: does not end where its head says")
+        elif head and head.moment != at.get(chain, head.moment):
+            found.faults.append(f"{chain}: does not end when its head says")
 
 
 class _Tables:
@@ -145,7 +152,7 @@ def _body(entry: Any) -> dict[str, Any] | None:
         told_there = [body[key] for key in ("action", "actor", "at", "chain", "row", "sequence", "table")]
         needed = {"insert": {"new"}, "update": {"old", "new"}, "delete": {"old"}}[entry.action]
         is_whole = all(isinstance(body[key], dict) for key in needed)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
     columns = [entry.action, entry.actor, plain(entry.at), entry.chain, entry.row_id, entry.sequence]
     return body if is_whole and told_there == [*columns, entry.table_name] else None
