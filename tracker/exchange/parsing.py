@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from typing import Any
 
 from tracker.models.refused import N_, Fault, Refused
@@ -49,5 +50,5 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     values = dict(pairs)
     if len(values) == len(pairs):
         return values
-    keys = [key for key, _ in pairs]
-    return Repeating(values, sorted({key for key in keys if keys.count(key) > 1}))
+    times = Counter(key for key, _ in pairs)
+    return Repeating(values, sorted(key for key, count in times.items() if count > 1))
