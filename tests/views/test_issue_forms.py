@@ -209,3 +209,14 @@ def test_going_back_and_saving_something_else_ends_in_a_conflict_that_can_be_sol
     again = as_ed.post("/issues/TK-1", data=hidden_of(late.text) | fields(title="Two"))
     assert again.status_code == 303
     assert issue(session, 1).title == "Two"
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"), [("123456.7", "123456.7"), ("800 000", "800000"), ("0.5", "0.5")]
+)
+def test_a_number_stands_in_the_form_again_with_all_its_digits(
+    as_ed: FlaskClient, typed: str, shown: str
+) -> None:
+    scale = fields(scale_unit="men", scale_to=typed)
+    assert post(as_ed, "/issues/TK-1/edit", scale, to="/issues/TK-1").status_code == 303
+    assert f'name="scale_to" type="text" value="{shown}"' in as_ed.get("/issues/TK-1/edit").text

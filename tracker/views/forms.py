@@ -263,4 +263,4 @@ class NumberField(StringField):
 
     def process_data(self, value: Any) -> None:
         self.number = value
-        self.data = "" if value is None else f"{value:g}" if abs(value) < 1e6 else f"{value:.0f}"
+        self.data = "" if value is None else repr(value).removesuffix(".0")  # all digits, to be saved again
