@@ -168,6 +168,18 @@ def test_correction_takes_the_place_of_what_it_corrects(world: World, session: S
     assert again.first_recorded_at == wrong.recorded_at
 
 
+def test_correction_stays_on_the_issue_and_with_the_party(world: World, session: Session) -> None:
+    status, line = change(world, Status.BLOCKED), state(world, world.red)
+    session.commit()
+    with refuses("corrects"):
+        change(world, Status.PARKED, issue=world.prisoners, corrects=Correction(status, "Misread."))
+    session.rollback()
+    with refuses("corrects"):
+        state(world, world.blue, corrects=Correction(line, "Misread."))
+    session.rollback()
+    assert (status.retraction, line.retraction) == (None, None)
+
+
 @each_kind
 def test_correction_needs_a_reason_and_corrects_once(world: World, session: Session, enter: Enter) -> None:
     wrong = enter(world)

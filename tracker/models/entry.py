@@ -88,6 +88,11 @@ class Entry(AppendOnly, Signed, Base):
         """The citations that were not withdrawn."""
         return [citation for citation in self.citations if citation.retraction is None]
 
+    @property
+    def row(self) -> tuple[Any, ...]:
+        """What a correction of this entry must share with it, since it takes its place in line."""
+        return ()
+
     def hold(self) -> None:
         """Lock what this entry belongs to, where that has a version."""
 
@@ -160,6 +165,11 @@ class Entry(AppendOnly, Signed, Base):
         faults = Faults()
         if type(correction.of) is not type(self) or correction.of.negotiation is not self.negotiation:
             faults.find("corrects", N_("A correction replaces an entry of its own kind."))
+            return faults
+        if correction.of.row != self.row:
+            faults.find(
+                "corrects", N_("A correction stays on the issue, and with the party, of what it replaces.")
+            )
             return faults
         return retract(
             correction.of,

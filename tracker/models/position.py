@@ -75,6 +75,10 @@ class Position(Entry):
         _find_analysis(citations, faults)
         return faults
 
+    @property
+    def row(self) -> tuple[Any, ...]:
+        return (self.issue, self.party)
+
     def kind_faults(self) -> Faults:
         faults = Faults()
         if not self.stance:

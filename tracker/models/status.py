@@ -48,6 +48,10 @@ class StatusChange(Entry):
     def _sorted(self, _key: str, codes: Iterable[str]) -> list[str]:
         return sorted(set(codes))
 
+    @property
+    def row(self) -> tuple[Any, ...]:
+        return (self.issue,)
+
     def hold(self) -> None:
         self.issue.at_version(None)
 

@@ -42,19 +42,13 @@ def page(template: str, *, fragment: str | None = None, status: int = 200, **con
 
     Block name = id of its element = `fragment`.
     """
+    environment = current_app.jinja_env
+    current_app.update_template_context(context)
     if fragment and wants_part():
-        environment = current_app.jinja_env
-        current_app.update_template_context(context)
         body = render_block(environment, template, fragment, **context)
     else:
-        context["messages"] = _messages()
-        body = current_app.jinja_env.get_template(template).render(_with_globals(context))
+        body = environment.get_template(template).render(context, messages=_messages())
     return make_response(body, status)
-
-
-def _with_globals(context: dict[str, Any]) -> dict[str, Any]:
-    current_app.update_template_context(context)
-    return context
 
 
 def say(text: str, kind: str = "good") -> None:
