@@ -17,9 +17,9 @@ from tracker.queries.integrity import audited, verify
 Tampers: TypeAlias = Callable[..., str]
 THEN = "'2020-01-01 00:00:00+00:00'"
 ENTRY = (
-    "INSERT INTO entries (uid, kind, negotiation_id, effective_on, effective_words, day_basis, recorded_at, "
+    "INSERT INTO entries (uid, kind, negotiation_id, party_id, effective_on, effective_words, day_basis, recorded_at, "
     "first_recorded_at, recorded_by) "
-    f"VALUES ('u', 'claim', 1, '2025-12-02', '', 'stated', {THEN}, {THEN}, 'x')"
+    f"VALUES ('u', 'claim', 1, 1, '2025-12-02', '', 'stated', {THEN}, {THEN}, 'x')"
 )
 REVIEW = (
     "INSERT INTO reviews (id, uid, issue_id, checked_on, note, recorded_at, recorded_by) "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
+from sqlalchemy import JSON, CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from tracker.db import Prose, Title
@@ -23,21 +23,16 @@ class StatusClaim(Entry):
     """A party says how far an issue, or the whole talks, have come: as a status, a share or in words."""
 
     __tablename__ = "status_claims"
-    __table_args__: Any = (
-        Index("ix_status_claims_issue_party", "issue_id", "party_id"),
-        Index("ix_status_claims_party", "party_id"),
-        CheckConstraint("share BETWEEN 0 AND 100", name="share_is_percent"),
-    )
+    __table_args__: Any = (CheckConstraint("share BETWEEN 0 AND 100", name="share_is_percent"),)
     __mapper_args__ = {"polymorphic_identity": "claim"}
     id: Mapped[int] = mapped_column(ForeignKey("entries.id"), primary_key=True)
-    issue_id: Mapped[int | None] = mapped_column(ForeignKey("issues.id"))
-    track_id: Mapped[int | None] = mapped_column(ForeignKey("tracks.id"))
-    party_id: Mapped[int] = mapped_column(ForeignKey("parties.id"))
     stated_by: Mapped[Title] = mapped_column(default="")
     status: Mapped[Status | None] = mapped_column(choice(Status))
     words: Mapped[Prose] = mapped_column(default="")
     share: Mapped[int | None]
     between: Mapped[list[str]] = mapped_column(JSON, default=list)
+    if TYPE_CHECKING:
+        party_id: Mapped[int]
     issue: Mapped[Issue | None] = relationship()
     track: Mapped[Track | None] = relationship()
     party: Mapped[Party] = relationship()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, exists
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, and_, exists
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from tracker.dates import FIRST_DAY, latest_day
@@ -49,13 +49,35 @@ class Entry(AppendOnly, Signed, Base):
 
     __tablename__ = "entries"
     __table_args__: Any = (
+        # Walked backwards to what is in force: nothing but the index is read for it.
+        Index(
+            "ix_entries_about",
+            "issue_id",
+            "kind",
+            "party_id",
+            "track_id",
+            "effective_on",
+            "first_recorded_at",
+            "id",
+            "recorded_at",
+        ),
+        Index("ix_entries_party", "party_id", "kind", "effective_on"),
         Index("ix_entries_negotiation_effective", "negotiation_id", "effective_on"),
         Index("ix_entries_negotiation_recorded", "negotiation_id", "recorded_at"),
+        CheckConstraint(
+            "(kind = 'claim' OR issue_id IS NOT NULL) AND (kind = 'status_change') = (party_id IS NULL)"
+            " AND (kind <> 'position' OR track_id IS NULL)",
+            name="is_about",
+        ),
         NEVER_REUSED,
     )
     id: Mapped[Id]
     kind: Mapped[str] = mapped_column(String(16))
     negotiation_id: Mapped[int] = mapped_column(ForeignKey("negotiations.id"))
+    #: What it is about, as far as its kind has it: here, where the days are, so that one index holds both.
+    issue_id: Mapped[int | None] = mapped_column(ForeignKey("issues.id"))
+    party_id: Mapped[int | None] = mapped_column(ForeignKey("parties.id"))
+    track_id: Mapped[int | None] = mapped_column(ForeignKey("tracks.id"))
     effective_on: Mapped[date]
     effective_words: Mapped[Title] = mapped_column(default="")
     day_basis: Mapped[DayBasis] = mapped_column(choice(DayBasis), default=DayBasis.STATED)

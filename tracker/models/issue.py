@@ -146,7 +146,9 @@ class Issue(Base):
                 setattr(self, field, value)
         with self.session.no_autoflush:
             faults = self.faults()
-            in_use = exists().where(Position.issue_id == self.id, Position.value.is_not(None))
+            in_use = exists(
+                select(Position.id).where(Position.issue_id == self.id, Position.value.is_not(None))
+            )
             if self.scale != before and self.session.scalar(select(in_use)):
                 faults.find("scale_unit", N_("Positions have values on this scale: it can no longer change."))
         faults.refuse()

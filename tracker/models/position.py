@@ -33,15 +33,11 @@ class Position(Entry):
 
     __tablename__ = "positions"
     __table_args__: Any = (
-        Index("ix_positions_issue_party", "issue_id", "party_id"),
-        Index("ix_positions_party", "party_id"),
         # Most positions answer no clause: an index that held them too would be taken to look for those.
         Index("ix_positions_clause", "clause_id", sqlite_where=_IN_ANSWER, postgresql_where=_IN_ANSWER),
     )
     __mapper_args__ = {"polymorphic_identity": "position"}
     id: Mapped[int] = mapped_column(ForeignKey("entries.id"), primary_key=True)
-    issue_id: Mapped[int] = mapped_column(ForeignKey("issues.id"))
-    party_id: Mapped[int] = mapped_column(ForeignKey("parties.id"))
     clause_id: Mapped[int | None] = mapped_column(ForeignKey("clauses.id"))
     stance: Mapped[Stance] = mapped_column(choice(Stance))
     condition: Mapped[Prose] = mapped_column(default="")
@@ -52,6 +48,9 @@ class Position(Entry):
     stated_by: Mapped[Title] = mapped_column(default="")
     value: Mapped[float | None]
     base_version: Mapped[int | None]
+    if TYPE_CHECKING:
+        issue_id: Mapped[int]
+        party_id: Mapped[int]
     issue: Mapped[Issue] = relationship()
     party: Mapped[Party] = relationship()
     clause: Mapped[Clause | None] = relationship()
@@ -127,8 +126,10 @@ def position_in_force(
         select(entry.id)
         .join(position, position.c.id == entry.id)
         .where(
-            position.c.issue_id == issue_id,
-            position.c.party_id == party_id,
+            entry.issue_id == issue_id,
+            entry.kind == "position",
+            entry.party_id == party_id,
+            entry.track_id.is_(None),
             position.c.standing == Standing.LINE,
             position.c.clause_id.is_(None),
             counts(entry, day, known_at),

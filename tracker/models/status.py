@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, ForeignKey, Index, ScalarSelect, and_, or_, select
+from sqlalchemy import JSON, ForeignKey, ScalarSelect, and_, or_, select
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship, validates
 
 from tracker.db import Prose
@@ -29,11 +29,9 @@ class StatusChange(Entry):
     """
 
     __tablename__ = "status_changes"
-    __table_args__: Any = (Index("ix_status_changes_issue_track", "issue_id", "track_id"),)
+    __table_args__: Any = ()
     __mapper_args__ = {"polymorphic_identity": "status_change"}
     id: Mapped[int] = mapped_column(ForeignKey("entries.id"), primary_key=True)
-    issue_id: Mapped[int] = mapped_column(ForeignKey("issues.id"))
-    track_id: Mapped[int | None] = mapped_column(ForeignKey("tracks.id"))
     status: Mapped[Status] = mapped_column(choice(Status))
     level: Mapped[Level | None] = mapped_column(choice(Level))
     agreed_between: Mapped[list[str]] = mapped_column(JSON, default=list)
@@ -41,6 +39,8 @@ class StatusChange(Entry):
     subject_to: Mapped[Prose] = mapped_column(default="")
     reason: Mapped[Prose] = mapped_column(default="")
     base_version: Mapped[int | None]
+    if TYPE_CHECKING:
+        issue_id: Mapped[int]
     issue: Mapped[Issue] = relationship()
     track: Mapped[Track | None] = relationship()
 
@@ -160,13 +160,12 @@ def status_in_force(issue_id: Any, track_id: Any, day: date, known_at: datetime 
 
     `issue_id` and `track_id` may be columns of the enclosing statement.
     """
-    change = aliased(StatusChange.__table__)
     entry = aliased(Entry)
-    track = change.c.track_id.is_(None) if track_id is None else change.c.track_id == track_id
+    track = entry.track_id.is_(None) if track_id is None else entry.track_id == track_id
+    about = (entry.issue_id == issue_id, entry.kind == "status_change", entry.party_id.is_(None), track)
     return (
         select(entry.id)
-        .join(change, change.c.id == entry.id)
-        .where(change.c.issue_id == issue_id, track, counts(entry, day, known_at))
+        .where(*about, counts(entry, day, known_at))
         .order_by(*latest_first(entry))
         .limit(1)
         .scalar_subquery()

@@ -149,13 +149,13 @@ def _others(is_known: bool) -> Select[Any]:
         func.count(case((position.standing == standing, 1))) for standing in (Standing.VOICE, Standing.LEAK)
     )
     return (
-        select(position.issue_id, position.party_id, voices, leaks)
+        select(entry.issue_id, entry.party_id, voices, leaks)
         .join(Entry.__table__, entry.id == position.id)
-        .where(position.issue_id.in_(bindparam("issue_ids", expanding=True)))
-        .where(position.party_id.in_(bindparam("party_ids", expanding=True)))
+        .where(entry.issue_id.in_(bindparam("issue_ids", expanding=True)), entry.kind == "position")
+        .where(entry.party_id.in_(bindparam("party_ids", expanding=True)))
         .where(position.standing != Standing.LINE, position.clause_id.is_(None))
         .where(counts(entry, _day(), _moment(is_known)))
-        .group_by(position.issue_id, position.party_id)
+        .group_by(entry.issue_id, entry.party_id)
     )
 
 

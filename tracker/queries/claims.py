@@ -22,7 +22,7 @@ from tracker.models import (
     Track,
     User,
 )
-from tracker.models.entry import counts, known, latest_first, standing
+from tracker.models.entry import counts, known, latest_first
 from tracker.models.vocabulary import EntryLinkKind, Status
 from tracker.queries.paging import Paging, paging
 from tracker.queries.references import Reference, references, retractions
@@ -82,11 +82,11 @@ def latest_claims(
     One SQL statement; newest first.
     """
     claim, entry = StatusClaim.__table__.alias(), Entry.__table__.alias()
-    about: Any = claim.c.issue_id.is_(None) if issue_ids is None else claim.c.issue_id.in_(issue_ids)
+    about: Any = entry.c.issue_id.is_(None) if issue_ids is None else entry.c.issue_id.in_(issue_ids)
     query = (
         select(
             claim.c.id,
-            claim.c.issue_id,
+            entry.c.issue_id,
             Party.code,
             Party.name,
             Party.short_name,
@@ -100,8 +100,8 @@ def latest_claims(
             entry.c.effective_words,
         )
         .join(entry, entry.c.id == claim.c.id)
-        .join(Party, Party.id == claim.c.party_id)
-        .outerjoin(Track, Track.id == claim.c.track_id)
+        .join(Party, Party.id == entry.c.party_id)
+        .outerjoin(Track, Track.id == entry.c.track_id)
         .where(entry.c.negotiation_id == negotiation.id, about, counts(entry.c, view.day, view.known_at))
         .order_by(*latest_first(entry.c))
     )
@@ -155,7 +155,7 @@ def claim_history(
 
 def _links(session: Session, ids: Sequence[int], view: View) -> dict[int, list[SpokenTo]]:
     """Find the claims that claims speak to, where both count."""
-    other, entry = StatusClaim.__table__.alias(), Entry.__table__.alias()
+    entry = Entry.__table__.alias()
     withdrawn = (
         select(Retraction.id)
         .where(Retraction.entry_link_id == EntryLink.id, *known(Retraction, view.known_at))
@@ -166,10 +166,9 @@ def _links(session: Session, ids: Sequence[int], view: View) -> dict[int, list[S
             EntryLink.from_id, EntryLink.kind, Party.name, Party.short_name, entry.c.effective_on, entry.c.uid
         )
         .join(entry, entry.c.id == EntryLink.to_id)
-        .join(other, other.c.id == entry.c.id)
-        .join(Party, Party.id == other.c.party_id)
+        .join(Party, Party.id == entry.c.party_id)
         .where(EntryLink.from_id.in_(ids), *known(EntryLink, view.known_at), ~withdrawn)
-        .where(entry.c.effective_on <= view.day, *standing(entry.c, view.known_at))
+        .where(entry.c.kind == "claim", counts(entry.c, view.day, view.known_at))
         .order_by(EntryLink.id)
     )
     found: dict[int, list[SpokenTo]] = {}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.dates import View
@@ -47,7 +47,6 @@ def latest_entries(
     """List the entries recorded last that count, newest first, in two SQL statements."""
     entry = Entry.__table__.alias()
     change, position, claim = (kind.__table__.alias() for kind in (StatusChange, Position, StatusClaim))
-    issue_id = func.coalesce(change.c.issue_id, position.c.issue_id, claim.c.issue_id)
     query = (
         select(
             entry.c.id,
@@ -74,9 +73,9 @@ def latest_entries(
         .outerjoin(change, change.c.id == entry.c.id)
         .outerjoin(position, position.c.id == entry.c.id)
         .outerjoin(claim, claim.c.id == entry.c.id)
-        .outerjoin(Issue, Issue.id == issue_id)
-        .outerjoin(Party, Party.id == func.coalesce(position.c.party_id, claim.c.party_id))
-        .outerjoin(Track, Track.id == func.coalesce(change.c.track_id, claim.c.track_id))
+        .outerjoin(Issue, Issue.id == entry.c.issue_id)
+        .outerjoin(Party, Party.id == entry.c.party_id)
+        .outerjoin(Track, Track.id == entry.c.track_id)
         .where(entry.c.negotiation_id == negotiation.id, counts(entry.c, view.day, view.known_at))
         .order_by(entry.c.recorded_at.desc(), entry.c.id.desc())
         .limit(limit)

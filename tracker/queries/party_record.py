@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from tracker.dates import View
@@ -20,6 +20,7 @@ from tracker.queries.paging import Paging, paging
 from tracker.queries.parties import PartyLine, blocs_on, parties_on
 from tracker.queries.references import Reference, references
 
+ENTRY = Entry.__table__.c
 ISSUES_SHOWN = 100
 MOVES_SHOWN = 50
 
@@ -80,13 +81,13 @@ def party_record(
     blocs = [
         parties[id_] for id_ in blocs_on(session, negotiation, view.day).get(party.id, ()) if id_ in parties
     ]
-    here = Position.issue_id.in_(ids)
+    here = and_(ENTRY.issue_id.in_(ids), ENTRY.kind == "position")
     speakers = [party.id, *(bloc.id for bloc in blocs)]
-    in_force = position_in_force(Position.issue_id, Position.party_id, view.day, view.known_at)
-    line_of = [here, Position.party_id.in_(speakers), Position.id == in_force.correlate(Position)]
+    in_force = position_in_force(ENTRY.issue_id, ENTRY.party_id, view.day, view.known_at)
+    line_of = [here, ENTRY.party_id.in_(speakers), ENTRY.id == in_force.correlate(Entry.__table__)]
     found = _positions(session, negotiation, view, user, line_of)
     lines = {(each.issue_id, each.party_id): each for each in found}
-    mine = Position.party_id == party.id
+    mine = and_(ENTRY.party_id == party.id, ENTRY.kind == "position")
     voice = [here, mine, Position.standing != Standing.LINE]
     voices = _positions(session, negotiation, view, user, voice)
     held = []
@@ -114,10 +115,10 @@ def _positions(
     limit: int | None = None,
 ) -> list[PositionLine]:
     """Load positions that count, newest first, in two SQL statements."""
-    position, entry = Position.__table__, Entry.__table__
+    position = Position.__table__
     columns: list[Any] = [
-        entry.c.id,
-        position.c.party_id,
+        ENTRY.id,
+        ENTRY.party_id,
         Issue.id.label("issue_id"),
         Issue.number,
         Issue.title,
@@ -128,16 +129,16 @@ def _positions(
         position.c.standing,
         position.c.summary,
         position.c.stated_by,
-        entry.c.effective_on,
-        entry.c.effective_words,
+        ENTRY.effective_on,
+        ENTRY.effective_words,
     ]
     query = (
         select(*columns)
         .select_from(position)
-        .join(entry, entry.c.id == position.c.id)
-        .join(Issue, Issue.id == position.c.issue_id)
-        .where(*conditions, counts(entry.c, view.day, view.known_at))
-        .order_by(*latest_first(entry.c))
+        .join(Entry.__table__, ENTRY.id == position.c.id)
+        .join(Issue, Issue.id == ENTRY.issue_id)
+        .where(*conditions, counts(ENTRY, view.day, view.known_at))
+        .order_by(*latest_first(ENTRY))
         .limit(limit)
     )
     rows = session.execute(query).all()

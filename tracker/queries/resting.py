@@ -151,12 +151,11 @@ def _standing() -> list[ColumnElement[bool]]:
 
 
 def _with_issue(query: Select[Any]) -> Select[Any]:
-    issue = func.coalesce(_CHANGE.c.issue_id, _POSITION.c.issue_id, _CLAIM.c.issue_id)
     return (
         query.outerjoin(_CHANGE, _CHANGE.c.id == Entry.id)
         .outerjoin(_POSITION, _POSITION.c.id == Entry.id)
         .outerjoin(_CLAIM, _CLAIM.c.id == Entry.id)
-        .outerjoin(Issue, Issue.id == issue)
+        .outerjoin(Issue, Issue.id == Entry.issue_id)
     )
 
 
@@ -219,8 +218,8 @@ def _rows(session: Session, ids: list[int], numbers: dict[int, int], user: User 
     )
     query = (
         _with_issue(query)
-        .outerjoin(Party, Party.id == func.coalesce(_POSITION.c.party_id, _CLAIM.c.party_id))
-        .outerjoin(Track, Track.id == func.coalesce(_CHANGE.c.track_id, _CLAIM.c.track_id, Event.track_id))
+        .outerjoin(Party, Party.id == Entry.party_id)
+        .outerjoin(Track, Track.id == func.coalesce(Entry.track_id, Event.track_id))
         .where(Citation.id.in_(ids))
     )
     found = []

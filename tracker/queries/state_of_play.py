@@ -18,8 +18,6 @@ from tracker.models import (
     Negotiation,
     Position,
     Review,
-    StatusChange,
-    StatusClaim,
 )
 from tracker.models.entry import counts, known
 from tracker.models.vocabulary import EventKind, EventState, Standing, Status
@@ -193,19 +191,14 @@ def _through(silent: Iterable[int], stated: set[int], blocs: Blocs) -> int:
 
 def _evidence(session: Session, ids: Sequence[int], view: View) -> dict[int, date]:
     """Find the day of each issue's latest entry or review."""
-    days: list[Any] = [
-        select(Review.issue_id.label("issue_id"), Review.checked_on.label("day")).where(
-            Review.issue_id.in_(ids), Review.checked_on <= view.day, *known(Review, view.known_at)
-        )
-    ]
-    for kind in (StatusChange.__table__, Position.__table__, StatusClaim.__table__):
-        entry = Entry.__table__.alias()
-        days.append(
-            select(kind.c.issue_id.label("issue_id"), entry.c.effective_on.label("day"))
-            .join(entry, entry.c.id == kind.c.id)
-            .where(kind.c.issue_id.in_(ids), counts(entry.c, view.day, view.known_at))
-        )
-    every = union_all(*days).subquery()
+    reviews = select(Review.issue_id.label("issue_id"), Review.checked_on.label("day")).where(
+        Review.issue_id.in_(ids), Review.checked_on <= view.day, *known(Review, view.known_at)
+    )
+    entry = Entry.__table__.c
+    entries = select(entry.issue_id, entry.effective_on).where(
+        entry.issue_id.in_(ids), counts(entry, view.day, view.known_at)
+    )
+    every = union_all(reviews, entries).subquery()
     query = select(every.c.issue_id, func.max(every.c.day)).group_by(every.c.issue_id)
     return {row[0]: row[1] for row in session.execute(query)}
 
@@ -214,10 +207,11 @@ def _stated(session: Session, ids: Sequence[int], view: View) -> dict[int, set[i
     """Find the parties that have a line in force, by issue."""
     position, entry = Position.__table__.alias(), Entry.__table__.alias()
     query = (
-        select(position.c.issue_id, position.c.party_id)
+        select(entry.c.issue_id, entry.c.party_id)
         .join(entry, entry.c.id == position.c.id)
         .where(
-            position.c.issue_id.in_(ids),
+            entry.c.issue_id.in_(ids),
+            entry.c.kind == "position",
             position.c.standing == Standing.LINE,
             position.c.clause_id.is_(None),
             counts(entry.c, view.day, view.known_at),
