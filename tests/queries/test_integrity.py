@@ -17,8 +17,8 @@ from tracker.queries.integrity import audited, verify
 Tampers: TypeAlias = Callable[..., str]
 THEN = "'2020-01-01 00:00:00+00:00'"
 ENTRY = (
-    "INSERT INTO entries (uid, kind, negotiation_id, party_id, effective_on, effective_words, day_basis, recorded_at, "
-    "first_recorded_at, recorded_by) "
+    "INSERT INTO entries (uid, kind, negotiation_id, party_id, effective_on, effective_words, day_basis, "
+    "recorded_at, first_recorded_at, recorded_by) "
     f"VALUES ('u', 'claim', 1, 1, '2025-12-02', '', 'stated', {THEN}, {THEN}, 'x')"
 )
 REVIEW = (
