@@ -1,0 +1,1 @@
+"""How fast the pages are, measured against two floors in one run. `python -m bench`; see README.md here."""

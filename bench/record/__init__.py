@@ -1,0 +1,1 @@
+"""A made-up record: its words, its plan, and the rows they come to."""
