@@ -1,8 +1,9 @@
-"""Made-up records for the benchmark, large or small, the same for the same seed.
+"""Made-up records for the benchmark, small to huge, the same for the same seed.
 
-Equal by design in a record of any size: the issues 1 to 12 with all that was recorded of them (their parties
-are the first six), the sources 1 to 60 with what rests on them, the tracks, events, proposals and topics, and
-the claims about the talks as a whole. A larger record has more of all else, alike row by row.
+Equal by design in a record of any size: the issues 1 to 12 with all that was recorded of them (so the cells
+of the first six parties on them, the others being empty there), the source with id 1 and the 59 others that
+these issues rest on, the tracks, events, proposals and topics, and the claims about the talks as a whole. A
+larger record has more of all else, alike row by row.
 """
 
 from __future__ import annotations

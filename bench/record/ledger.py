@@ -134,15 +134,23 @@ class _Shape:
             (each.key, each.columns[0]) for each in mapper.column_attrs if each.key != "id"
         ]
         self._kind = {} if mapper.polymorphic_on is None else {"kind": mapper.polymorphic_identity}
-        self._defaults = [(column.key, column.default) for _, column in self.told]
+        self._defaults = [(column.key, _default(column)) for _, column in self.told]
 
     def row(self, values: dict[str, Any]) -> dict[str, Any]:
         """Give a whole row: what is not given has its default, or is empty."""
         row: dict[str, Any] = values | self._kind
         for key, default in self._defaults:
             if key not in row:
-                row[key] = default and (default.arg(None) if default.is_callable else default.arg)
+                row[key] = default
         return row
+
+
+def _default(column: Any) -> Any:
+    """Give a column's default, but none from chance or the clock: those would differ from run to run."""
+    default = column.default
+    if default is None or default.is_scalar:
+        return default and default.arg
+    return [] if default.arg(None) == [] else None
 
 
 @cache

@@ -33,6 +33,7 @@ def open_record(ledger: Ledger, plans: Plans, email: str, password_hash: str) ->
         "name": cast.EDITOR,
         "role": Role.EDITOR,
         "password_hash": password_hash,
+        "created_at": OPENED,
     }
     ledger.actor = (ledger.insert(User, OPENED, **editor), email)
     ledger.insert(

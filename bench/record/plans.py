@@ -113,6 +113,8 @@ class _Changes:
         steps = count - is_corrected
         for number in range(steps):
             when = (number + self.luck.uniform(0.4, 0.6)) / steps
+            if number == 0 and self.issue <= CORE:
+                when = 0.0  # the text that opened the talks is cited by each of the first issues
             act = self.plans.act(self.luck, "change", self.issue, when, (0, 0, 0, 0, 1, 1, 2, 9, 16))
             act.values = self._values(number)
             self.acts.append(act)
