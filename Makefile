@@ -10,10 +10,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 PYTEST := $(BIN)/python -m pytest --numprocesses=logical --maxprocesses=8
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check setup pictures lock
+.PHONY: help run test check setup pictures bench bench-quick lock
 
 help: ## list these commands
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 run: export TRACKER_INSTANCE := $(TRACKER_INSTANCE)
 run: $(VENV)/app ## install, create the database, load the demonstration, serve it on PORT (5000)
@@ -37,6 +37,12 @@ setup: $(VENV)/dev ## only the installation, into VENV (.venv)
 pictures: setup ## take the pictures of the README anew, into docs/pictures
 	@$(BIN)/python tests/browsers.py
 	$(BIN)/python -m docs.pictures
+
+bench: setup ## measure how fast the pages are, in ten minutes, and keep the figures in bench/README.md
+	$(BIN)/python -m bench
+
+bench-quick: setup ## the same in three minutes, printed and not kept
+	$(BIN)/python -m bench --quick
 
 lock: ## resolve the dependencies anew into .ci/lock (needs uv; UPGRADE=--upgrade takes newer versions)
 	$(LOCK) --group build --output-file .ci/lock/app.txt
