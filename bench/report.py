@@ -87,7 +87,7 @@ def _beside_goals(figures: Figures) -> str:
             goal.name,
             _ratio(goal.figure),
             f"{'at least' if goal.is_least else 'at most'} {goal.goal:g}",
-            "met" if goal.is_met else "not met",
+            _met(goal.is_met),
         ]
         for goal in [*ratios(figures)]
     ]
@@ -195,7 +195,7 @@ text { font: 13px system-ui, sans-serif; fill: #1f2328 }
 def plot(goals: Sequence[Goal]) -> str:
     """Draw each ratio as a bar, with its range, and its goal as a line across; each row has its own scale."""
     height = TOP + ROW * len(goals) + 8
-    box = {"viewBox": f"0 0 {LABEL + WIDTH + 110} {height}", "role": "img"}
+    box = {"viewBox": f"0 0 {LABEL + WIDTH + 170} {height}", "role": "img"}
     svg = ElementTree.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", **box})
     ElementTree.SubElement(svg, "title").text = "Ratios of the benchmark beside their goals"
     ElementTree.SubElement(svg, "style").text = STYLE
@@ -219,7 +219,8 @@ def _bar(svg: ElementTree.Element, goal: Goal, y: float) -> None:
     _line(svg, "goal", (LABEL + goal.goal * scale, y + 2), (LABEL + goal.goal * scale, y + 28))
     _text(svg, 8, y + 19, goal.name)
     relation = "≥" if goal.is_least else "≤"
-    _text(svg, LABEL + WIDTH + 8, y + 19, f"{goal.figure.median:.2f} ({relation} {goal.goal:g})")
+    told = f"{goal.figure.median:.2f} ({relation} {goal.goal:g}), {_met(goal.is_met)}"
+    _text(svg, LABEL + WIDTH + 8, y + 19, told)
 
 
 def _line(svg: ElementTree.Element, kind: str, start: tuple[float, float], end: tuple[float, float]) -> None:
