@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 import os
+import re
 import subprocess
 import sys
 import urllib.request
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
+import brotli  # type: ignore[import-untyped]
 import pytest
 
 from tests.test_serving import Serving
@@ -40,22 +44,62 @@ def test_the_wheel_holds_templates_static_files_migrations_and_the_demonstration
         assert name in names
 
 
-def test_the_wheel_runs_from_an_empty_folder(wheel: Path, tmp_path: Path) -> None:
-    installed, empty = tmp_path / "installed", tmp_path / "empty"
-    empty.mkdir()
+@pytest.fixture(scope="module")
+def site(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the demonstration from the wheel, beside no checkout; give the address."""
+    installed, empty = tmp_path_factory.mktemp("installed"), tmp_path_factory.mktemp("empty")
     zipfile.ZipFile(wheel).extractall(installed)
     environment = os.environ | {"PYTHONPATH": str(installed), "TRACKER_INSTANCE": str(empty / "instance")}
     shell = [sys.executable, "-c", "import tracker.cli; print(tracker.__file__); tracker.cli.main()", "demo"]
     told = subprocess.run(shell, cwd=empty, env=environment, check=True, capture_output=True, text=True)
     assert told.stdout.startswith(str(installed))
     server = Serving(empty / "instance", None, cwd=empty, PYTHONPATH=str(installed))
-    try:
-        with urllib.request.urlopen(server.url + "/negotiations/UA") as answer:
-            assert "NATO membership" in answer.read().decode()
-        with urllib.request.urlopen(server.url + "/issues/UA-6") as answer:
-            style = answer.read().decode().split('rel="stylesheet" href="')[1].split('"')[0]
-        asked = urllib.request.Request(server.url + style, headers={"Accept-Encoding": "br"})
-        with urllib.request.urlopen(asked) as answer:
-            assert answer.headers["Content-Encoding"] == "br"
-    finally:
-        server.stop()
+    yield server.url
+    server.stop()
+
+
+def ask(address: str, accepted: str) -> tuple[bytes, str]:
+    """Give the body as it came over the wire, and how it was encoded."""
+    asked = urllib.request.Request(address, headers={"Accept-Encoding": accepted})
+    with urllib.request.urlopen(asked) as answer:
+        body: bytes = answer.read()
+        assert len(body) == int(answer.headers["Content-Length"])
+        return body, answer.headers.get("Content-Encoding", "identity")
+
+
+def parts_of(page: str) -> list[str]:
+    """Give the addresses of what a browser fetches for a page: style, scripts, icon."""
+    return re.findall(r"<(?:link|script|img)\b[^>]*\b(?:href|src)=\"([^\"]+)\"", page)
+
+
+def test_the_wheel_runs_from_an_empty_folder(site: str) -> None:
+    page, encoding = ask(f"{site}/negotiations/UA", "identity")
+    assert encoding == "identity"
+    assert b"NATO membership" in page
+
+
+def test_text_is_given_in_the_form_that_the_browser_takes(site: str) -> None:
+    plain = ask(f"{site}/issues/UA-6", "identity")[0]
+    packed, encoding = ask(f"{site}/issues/UA-6", "br, gzip")
+    assert encoding == "gzip"
+    assert gzip.decompress(packed) == plain
+    for address in parts_of(plain.decode()):
+        content = ask(site + address, "identity")[0]
+        forms = {accepted: ask(site + address, accepted) for accepted in ("br, gzip", "gzip", "identity")}
+        assert [encoding for _body, encoding in forms.values()] == ["br", "gzip", "identity"], address
+        assert brotli.decompress(forms["br, gzip"][0]) == content
+        assert gzip.decompress(forms["gzip"][0]) == content
+        assert b"@import" not in content, "parts_of would not find it"
+        assert b"url(" not in content, "parts_of would not find it"
+
+
+@pytest.mark.parametrize(
+    "path", ["/negotiations/UA", "/negotiations/UA/issues", "/issues/UA-6", "/negotiations/UA/compare"]
+)
+def test_a_cold_page_is_45_kb_in_five_requests_at_most(site: str, path: str) -> None:
+    page = ask(site + path, "gzip, br")[0]
+    sizes = {path: len(page)}
+    for address in parts_of(gzip.decompress(page).decode()):
+        sizes[address] = len(ask(site + address, "gzip, br")[0])
+    assert len(sizes) <= 5, sizes
+    assert sum(sizes.values()) <= 45_000, sizes

@@ -90,7 +90,7 @@ def test_what_a_user_saw_is_kept_by_nobody(as_ed: FlaskClient) -> None:
 def test_what_a_stranger_saw_is_asked_for_again(client: FlaskClient) -> None:
     answer = client.get("/sign-in")
     assert answer.headers["Cache-Control"] == "private, no-cache"
-    assert set(answer.vary) == {"HX-Request", "HX-Request-Type", "Cookie"}
+    assert set(answer.vary) == {"Accept-Encoding", "HX-Request", "HX-Request-Type", "Cookie"}
 
 
 def test_static_files_are_kept_for_ever(app: Flask, client: FlaskClient) -> None:

@@ -9,7 +9,7 @@ from flask import Flask, Response, current_app
 from jinja2 import select_autoescape
 from werkzeug.routing import IntegerConverter, Map
 
-from tracker.views import access, errors, forms, static, words
+from tracker.views import access, compression, errors, forms, static, words
 
 #: The nouns that have pages; each module has a blueprint of its name.
 NOUNS = (
@@ -50,6 +50,7 @@ def install(app: Flask) -> None:
     """Set up the pages, their guards and what their templates may use."""
     app.jinja_env.autoescape = select_autoescape(default=True)
     app.url_map.converters["int"] = RowId
+    compression.install(app)
     forms.install(app)
     access.install(app)
     errors.install(app)
