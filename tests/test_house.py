@@ -33,7 +33,8 @@ COMMENT = re.compile(r"\{#.*?#\}|<!--.*?-->", re.DOTALL)
 def modules(*folders: str) -> Iterator[Path]:
     """Yield the Python files below these folders."""
     for folder in folders:
-        yield from sorted((ROOT / folder).rglob("*.py"))
+        found = sorted((ROOT / folder).rglob("*.py"))
+        yield from (path for path in found if not path.is_relative_to(ROOT / "bench/work"))
 
 
 def place(path: Path) -> str:

@@ -14,6 +14,7 @@ import tracker.models  # noqa: F401 - maps the tables
 from tracker import views
 from tracker.config import folder, settings
 from tracker.db import db
+from tracker.views.languages import Templates
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -76,6 +77,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,  # views/access.py looks at Sec-Fetch-Site and Origin instead
     )
+    app.jinja_environment = Templates
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app)
     Babel(app)

@@ -53,6 +53,11 @@ class View:
         return View(self.as_of, moment)
 
 
+def lasts(from_on: date | None, until_on: date | None, day: date) -> bool:
+    """Tell whether a day lies in a time whose ends, both within it, may be open."""
+    return (from_on or day) <= day <= (until_on or day)
+
+
 def latest_day(at: datetime | None = None) -> date:
     """Give the latest day that it is anywhere (UTC+14): the last on which a thing can have happened."""
     return (at or datetime.now(UTC)).astimezone(_EARLIEST_ZONE).date()

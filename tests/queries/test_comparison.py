@@ -148,7 +148,7 @@ def test_statements_do_not_grow_with_rows_and_columns(world: World) -> None:
         found = table(world, *parties)
     assert len(found.rows) == 50
     assert len(many) <= len(few) + 1  # the parties are loaded once more
-    assert len(many) <= 9
+    assert len(many) <= 10
 
 
 def test_no_table_of_the_record_is_read_from_end_to_end(world: World) -> None:

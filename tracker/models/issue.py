@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any, Self
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, exists, or_, select
+from sqlalchemy import JSON, ForeignKey, Index, Select, UniqueConstraint, bindparam, exists, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from tracker.dates import latest_day
@@ -37,6 +38,7 @@ class Issue(Base):
     __tablename__ = "issues"
     __table_args__ = (
         UniqueConstraint("negotiation_id", "number"),
+        Index("ix_issues_order", "negotiation_id", "ordering", "number"),
         Index("ix_issues_topic", "negotiation_id", "topic", "ordering", "number"),
         NEVER_REUSED,
     )
@@ -81,10 +83,9 @@ class Issue(Base):
         code, _, number = key.rpartition("-")
         if not (number.isascii() and number.isdigit() and len(number) <= 5) or number[0] == "0":
             return None
-        query = select(cls).join(cls.negotiation)
-        return session.scalar(
-            query.where(Negotiation.code == code, cls.number == int(number), Negotiation.visible_to(user))
-        )
+        given = {"code": code, "number": int(number), "user": user and user.id}
+        found: Self | None = session.scalar(_keyed(user is None), given)
+        return found
 
     def add(self, session: Session) -> None:
         """Check this new issue and add it.
@@ -294,3 +295,11 @@ class Issue(Base):
         """The links that lead from or to this issue."""
         mine = or_(IssueLink.from_id == self.id, IssueLink.to_id == self.id)
         return [*self.session.scalars(select(IssueLink).where(mine).order_by(IssueLink.id))]
+
+
+@cache
+def _keyed(by_stranger: bool) -> Select[Any]:
+    """Write the statement once: every page of an issue asks it."""
+    visible = Negotiation.visible_to_id(None if by_stranger else bindparam("user"))
+    mine = (Negotiation.code == bindparam("code"), Issue.number == bindparam("number"))
+    return select(Issue).join(Issue.negotiation).where(*mine, visible)

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Self
+from functools import cache
+from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, UniqueConstraint, exists, or_, select
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    Select,
+    UniqueConstraint,
+    bindparam,
+    exists,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from tracker.dates import View
@@ -58,15 +69,21 @@ class Negotiation(Base):
     @classmethod
     def visible_to(cls, user: User | None) -> ColumnElement[bool]:
         """Say in SQL which negotiations a user, or a stranger, sees. Every reader passes through it."""
-        if user is None:
+        return cls.visible_to_id(user.id if user else None)
+
+    @classmethod
+    def visible_to_id(cls, user_id: Any) -> ColumnElement[bool]:
+        """Say the same of a user's id, which may be a parameter; None: a stranger."""
+        if user_id is None:
             return cls.visibility == Visibility.PUBLIC
-        granted = exists().where(Grant.negotiation_id == cls.id, Grant.user_id == user.id)
+        granted = exists().where(Grant.negotiation_id == cls.id, Grant.user_id == user_id)
         return or_(cls.visibility != Visibility.RESTRICTED, granted)
 
     @classmethod
     def find(cls, session: Session, code: str, user: User | None) -> Self | None:
         """Find a negotiation by its code, if the user sees it."""
-        return session.scalar(select(cls).where(cls.code == code, cls.visible_to(user)))
+        found: Self | None = session.scalar(_coded(user is None), {"code": code, "user": user and user.id})
+        return found
 
     def view_for(self, user: User | None, view: View) -> View:
         """Narrow a point of view to what the user may know: strangers only what was published."""
@@ -105,6 +122,13 @@ class Negotiation(Base):
             if code not in known:
                 faults.find(field, N_("There is no party “%(code)s” in this negotiation."), code=code)
         return faults
+
+
+@cache
+def _coded(by_stranger: bool) -> Select[Any]:
+    """Write the statement once: every page asks it."""
+    visible = Negotiation.visible_to_id(None if by_stranger else bindparam("user"))
+    return select(Negotiation).where(Negotiation.code == bindparam("code"), visible)
 
 
 class Track(Base):

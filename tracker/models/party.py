@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from tracker.dates import lasts
 from tracker.db import NEVER_REUSED, Base, Code, Id, Title
 from tracker.models.guard import FIXED
 from tracker.models.negotiation import PARTY_CODE, Negotiation
@@ -87,7 +88,7 @@ class Membership(Base):
         return [other for other in found if other is not self]
 
     def holds_on(self, day: date) -> bool:
-        return (self.from_on or day) <= day <= (self.until_on or day)
+        return lasts(self.from_on, self.until_on, day)
 
     def faults(self) -> Faults:
         faults = _period_faults(self.from_on, self.until_on)

@@ -5,31 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
-    ColumnElement,
-    CompoundSelect,
-    Date,
     Select,
-    bindparam,
     case,
     func,
     literal,
     select,
     true,
-    union_all,
 )
 from sqlalchemy.orm import Session
 
 from tracker.dates import View
-from tracker.db import UTCDateTime
 from tracker.models import Entry, Issue, Party, Position, StatusChange, Track, User
 from tracker.models.entry import counts
 from tracker.models.position import position_in_force
 from tracker.models.status import status_in_force
 from tracker.models.vocabulary import Firmness, Level, Movement, Stance, Standing, Status
+from tracker.queries.asking import At, asked, many
 from tracker.queries.references import Reference, SourceLine, references
 
 ISSUE, PARTY, TRACK = Issue.__table__, Party.__table__, Track.__table__
@@ -74,21 +68,6 @@ class StatusLine:
     since_words: str
 
 
-def _at(view: View, **more: Any) -> dict[str, Any]:
-    """Give the parameters of a statement that asks from a point of view."""
-    return more | {"day": view.day, **({"known_at": view.known_at} if view.known_at else {})}
-
-
-def _day() -> Any:
-    """Give the parameter that stands for the day."""
-    return bindparam("day", type_=Date)
-
-
-def _moment(is_known: bool) -> Any:
-    """Give the parameter that stands for the moment of knowing, where the view has one."""
-    return bindparam("known_at", type_=UTCDateTime) if is_known else None
-
-
 def cells(
     session: Session, issue_ids: Sequence[int], party_ids: Sequence[int], view: View, user: User | None
 ) -> dict[Place, Cell]:
@@ -96,17 +75,15 @@ def cells(
 
     Two SQL statements: the lines, and their references.
     """
-    places = _at(view, issue_ids=issue_ids, party_ids=party_ids)
-    rows = session.execute(_lines(view.known_at is not None), places).all()
+    rows = _lines(session, view, issues=issue_ids, parties=party_ids).all()
     cited = references(session, [row[2] for row in rows], user, view.known_at)
     return {(row[0], row[1]): Cell(cited[row[2]], *row[3:]) for row in rows}
 
 
-@cache
-def _lines(is_known: bool) -> Select[Any]:
-    """Write the statement once, which takes as long as running it; columns of tables spare the mapper."""
+@asked
+def _lines(at: At) -> Select[Any]:
     entry, position = Entry.__table__.c, Position.__table__.c
-    in_force = position_in_force(ISSUE.c.id, PARTY.c.id, _day(), _moment(is_known))
+    in_force = position_in_force(ISSUE.c.id, PARTY.c.id, at.day, at.known_at)
     return (
         select(
             ISSUE.c.id,
@@ -128,22 +105,19 @@ def _lines(is_known: bool) -> Select[Any]:
         .join(PARTY, true())
         .join(Entry.__table__, entry.id == in_force.correlate(ISSUE, PARTY))
         .join(Position.__table__, position.id == entry.id)
-        .where(ISSUE.c.id.in_(bindparam("issue_ids", expanding=True)))
-        .where(PARTY.c.id.in_(bindparam("party_ids", expanding=True)))
+        .where(ISSUE.c.id.in_(many("issues")))
+        .where(PARTY.c.id.in_(many("parties")))
     )
 
 
-def besides(
-    session: Session, issue_ids: Sequence[int], party_ids: Sequence[int], view: View
-) -> dict[Place, tuple[int, int]]:
-    """Count the voices and the leaks that stand beside the lines; places without are left out."""
-    places = _at(view, issue_ids=issue_ids, party_ids=party_ids)
-    rows = session.execute(_others(view.known_at is not None), places)
+def besides(session: Session, issue_ids: Sequence[int], view: View) -> dict[Place, tuple[int, int]]:
+    """Count the voices and the leaks of all parties beside the lines; places without are left out."""
+    rows = _others(session, view, issues=issue_ids)
     return {(row[0], row[1]): (row[2], row[3]) for row in rows}
 
 
-@cache
-def _others(is_known: bool) -> Select[Any]:
+@asked
+def _others(at: At) -> Select[Any]:
     entry, position = Entry.__table__.c, Position.__table__.c
     voices, leaks = (
         func.count(case((position.standing == standing, 1))) for standing in (Standing.VOICE, Standing.LEAK)
@@ -151,49 +125,44 @@ def _others(is_known: bool) -> Select[Any]:
     return (
         select(entry.issue_id, entry.party_id, voices, leaks)
         .join(Entry.__table__, entry.id == position.id)
-        .where(entry.issue_id.in_(bindparam("issue_ids", expanding=True)), entry.kind == "position")
-        .where(entry.party_id.in_(bindparam("party_ids", expanding=True)))
+        .where(entry.issue_id.in_(many("issues")), entry.kind == "position")
         .where(position.standing != Standing.LINE, position.clause_id.is_(None))
-        .where(counts(entry, _day(), _moment(is_known)))
+        .where(counts(entry, at.day, at.known_at))
         .group_by(entry.issue_id, entry.party_id)
     )
 
 
-def statuses_of(session: Session, issue_ids: Sequence[int], view: View) -> dict[int, list[StatusLine]]:
-    """Load the statuses in force, of the whole and of each track in order. One SQL statement."""
-    query = _statuses_in_force(view.known_at is not None)
+def statuses_of(
+    session: Session, issue_ids: Sequence[int], view: View, *, on_tracks: bool = True
+) -> dict[int, list[StatusLine]]:
+    """Load the statuses in force: of the whole, then of each track in order. A SQL statement for either."""
     found: dict[int, list[StatusLine]] = {}
-    for row in session.execute(query, _at(view, issue_ids=issue_ids)):
-        found.setdefault(row[0], []).append(StatusLine(*row[2:]))
+    for ask in (_as_a_whole, _on_tracks) if on_tracks else (_as_a_whole,):
+        for row in ask(session, view, issues=issue_ids):
+            found.setdefault(row[0], []).append(StatusLine(*row[1:]))
     return found
 
 
-@cache
-def _statuses_in_force(is_known: bool) -> CompoundSelect[Any]:
+@asked
+def _as_a_whole(at: At) -> Select[Any]:
+    in_force = status_in_force(ISSUE.c.id, None, at.day, at.known_at).correlate(ISSUE)
+    return _status_lines(literal(""), in_force, ISSUE)
+
+
+@asked
+def _on_tracks(at: At) -> Select[Any]:
+    in_force = status_in_force(ISSUE.c.id, TRACK.c.id, at.day, at.known_at).correlate(ISSUE, TRACK)
+    each = ISSUE.join(TRACK, TRACK.c.negotiation_id == ISSUE.c.negotiation_id)
+    return _status_lines(TRACK.c.title, in_force, each).order_by(TRACK.c.id)
+
+
+def _status_lines(title: Any, in_force: Any, each: Any) -> Select[Any]:
     change, entry = StatusChange.__table__.c, Entry.__table__.c
-
-    def query(place: Any, title: Any) -> Select[Any]:
-        columns = (
-            change.status,
-            change.level,
-            change.agreed_between,
-            change.subject_to,
-            entry.effective_on,
-            entry.effective_words,
-        )
-        return (
-            select(ISSUE.c.id, place.label("place"), title.label("track"), *columns)
-            .select_from(ISSUE)
-            .where(ISSUE.c.id.in_(bindparam("issue_ids", expanding=True)))
-        )
-
-    def in_force(track_id: Any) -> ColumnElement[bool]:
-        found = status_in_force(ISSUE.c.id, track_id, _day(), _moment(is_known))
-        return change.id == found.correlate(ISSUE, TRACK)
-
-    on_tracks = query(TRACK.c.id, TRACK.c.title).join(TRACK, TRACK.c.negotiation_id == ISSUE.c.negotiation_id)
-    either = (
-        asked.join(StatusChange.__table__, in_force(track_id)).join(Entry.__table__, entry.id == change.id)
-        for asked, track_id in ((query(literal(0), literal("")), None), (on_tracks, TRACK.c.id))
+    columns = (change.status, change.level, change.agreed_between, change.subject_to)
+    return (
+        select(ISSUE.c.id, title, *columns, entry.effective_on, entry.effective_words)
+        .select_from(each)
+        .join(StatusChange.__table__, change.id == in_force)
+        .join(Entry.__table__, entry.id == change.id)
+        .where(ISSUE.c.id.in_(many("issues")))
     )
-    return union_all(*either).order_by("place")

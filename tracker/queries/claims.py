@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.dates import View
+from tracker.db import past_index
 from tracker.models import (
     Entry,
     EntryLink,
@@ -24,8 +25,11 @@ from tracker.models import (
 )
 from tracker.models.entry import counts, known, latest_first
 from tracker.models.vocabulary import EntryLinkKind, Status
+from tracker.queries.asking import At, asked, many, one
 from tracker.queries.paging import Paging, paging
 from tracker.queries.references import Reference, references, retractions
+
+ENTRY = Entry.__table__.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,39 +85,56 @@ def latest_claims(
 
     One SQL statement; newest first.
     """
-    claim, entry = StatusClaim.__table__.alias(), Entry.__table__.alias()
-    about: Any = entry.c.issue_id.is_(None) if issue_ids is None else entry.c.issue_id.in_(issue_ids)
-    query = (
-        select(
-            claim.c.id,
-            entry.c.issue_id,
-            Party.code,
-            Party.name,
-            Party.short_name,
-            Track.title,
-            claim.c.stated_by,
-            claim.c.status,
-            claim.c.share,
-            claim.c.words,
-            claim.c.between,
-            entry.c.effective_on,
-            entry.c.effective_words,
-        )
-        .join(entry, entry.c.id == claim.c.id)
-        .join(Party, Party.id == entry.c.party_id)
-        .outerjoin(Track, Track.id == entry.c.track_id)
-        .where(entry.c.negotiation_id == negotiation.id, about, counts(entry.c, view.day, view.known_at))
-        .order_by(*latest_first(entry.c))
-    )
+    if issue_ids is None:
+        rows = _of_the_talks(session, view, negotiation=negotiation.id)
+    else:
+        rows = _of_issues(session, view, issues=issue_ids)
     found: dict[int | None, list[ClaimLine]] = {}
     seen = set()
-    for id_, issue_id, code, name, short_name, track, *rest in session.execute(query):
+    for id_, issue_id, code, name, short_name, track, *rest in rows:
         if (issue_id, code, track) in seen:
             continue
         seen.add((issue_id, code, track))
         line = ClaimLine(id_, issue_id, code, short_name or name, track, *rest)
         found.setdefault(issue_id, []).append(line)
     return found
+
+
+@asked
+def _of_the_talks(at: At) -> Select[Any]:
+    mine = past_index(ENTRY.negotiation_id == one("negotiation"))  # entries on no issue are fewer
+    return _claims(at).where(ENTRY.issue_id.is_(None), mine)
+
+
+@asked
+def _of_issues(at: At) -> Select[Any]:
+    return _claims(at).where(ENTRY.issue_id.in_(many("issues")))
+
+
+def _claims(at: At) -> Select[Any]:
+    claim, party, track = StatusClaim.__table__, Party.__table__, Track.__table__
+    return (
+        select(
+            claim.c.id,
+            ENTRY.issue_id,
+            party.c.code,
+            party.c.name,
+            party.c.short_name,
+            track.c.title,
+            claim.c.stated_by,
+            claim.c.status,
+            claim.c.share,
+            claim.c.words,
+            claim.c.between,
+            ENTRY.effective_on,
+            ENTRY.effective_words,
+        )
+        .join(Entry.__table__, ENTRY.id == claim.c.id)
+        .join(party, party.c.id == ENTRY.party_id)
+        .outerjoin(track, track.c.id == ENTRY.track_id)
+        .where(ENTRY.kind == "claim", past_index(counts(ENTRY, at.day, at.known_at)))
+        .order_by(*latest_first(ENTRY))
+    )
 
 
 def claim_history(
@@ -146,32 +167,30 @@ def claim_history(
     ids = [claim.id for claim in claims]
     cited = references(session, ids, user, view.known_at)
     gone = retractions(session, ids, view.known_at)
-    links = _links(session, ids, view)
+    links = spoken_to(session, ids, view)
     records = [
         ClaimRecord(claim, cited[claim.id], gone.get(claim.id), links.get(claim.id, [])) for claim in claims
     ]
     return ClaimHistory(records, shown)
 
 
-def _links(session: Session, ids: Sequence[int], view: View) -> dict[int, list[SpokenTo]]:
+def spoken_to(session: Session, ids: Sequence[int], view: View) -> dict[int, list[SpokenTo]]:
     """Find the claims that claims speak to, where both count."""
-    entry = Entry.__table__.alias()
-    withdrawn = (
-        select(Retraction.id)
-        .where(Retraction.entry_link_id == EntryLink.id, *known(Retraction, view.known_at))
-        .exists()
-    )
-    query = (
-        select(
-            EntryLink.from_id, EntryLink.kind, Party.name, Party.short_name, entry.c.effective_on, entry.c.uid
-        )
-        .join(entry, entry.c.id == EntryLink.to_id)
-        .join(Party, Party.id == entry.c.party_id)
-        .where(EntryLink.from_id.in_(ids), *known(EntryLink, view.known_at), ~withdrawn)
-        .where(entry.c.kind == "claim", counts(entry.c, view.day, view.known_at))
-        .order_by(EntryLink.id)
-    )
     found: dict[int, list[SpokenTo]] = {}
-    for from_id, kind, name, short_name, on, uid in session.execute(query):
+    for from_id, kind, name, short_name, on, uid in _links(session, view, ids=ids):
         found.setdefault(from_id, []).append(SpokenTo(kind, short_name or name, on, uid))
     return found
+
+
+@asked
+def _links(at: At) -> Select[Any]:
+    link, party, gone = EntryLink.__table__.c, Party.__table__.c, Retraction.__table__.c
+    withdrawn = exists().where(gone.entry_link_id == link.id, *known(gone, at.known_at))
+    return (
+        select(link.from_id, link.kind, party.name, party.short_name, ENTRY.effective_on, ENTRY.uid)
+        .join(Entry.__table__, ENTRY.id == link.to_id)
+        .join(Party.__table__, party.id == ENTRY.party_id)
+        .where(link.from_id.in_(many("ids")), *known(link, at.known_at), ~withdrawn)
+        .where(ENTRY.kind == "claim", counts(ENTRY, at.day, at.known_at))
+        .order_by(link.id)
+    )

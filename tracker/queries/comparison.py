@@ -184,7 +184,7 @@ def _rows(
     members = {party_id: blocs[party_id] for party_id in columns if party_id in blocs}
     party_ids = sorted(set(columns).union(*members.values()))
     lines = cells(session, issue_ids, party_ids, view, user)
-    voices = besides(session, issue_ids, party_ids, view)
+    voices = besides(session, issue_ids, view)
     labels = {party.id: party.label for party in negotiation.parties}
     through = _through(issue_ids, members, labels, lines)
     issues = issue_lines(session, negotiation, issue_ids, view)

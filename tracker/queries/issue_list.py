@@ -15,12 +15,14 @@ from tracker.dates import View
 from tracker.models import Entry, Issue, Negotiation, StatusChange
 from tracker.models.status import status_in_force
 from tracker.models.vocabulary import Status
+from tracker.queries.asking import At, many, one
 from tracker.queries.cells import StatusLine, statuses_of
 from tracker.queries.paging import SIZE, Paging, paging
 
 CHANGE = StatusChange.__table__.alias("status_now")
 ENTRY = Entry.__table__.alias("status_entry")
-IN_ORDER = (Issue.ordering, Issue.number)
+ISSUE = Issue.__table__.c
+IN_ORDER = (ISSUE.ordering, ISSUE.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,29 @@ class IssueLine:
     scale_unit: str
     status: StatusLine | None
     tracks: Sequence[StatusLine]
+
+
+_LINES = select(ISSUE.id, ISSUE.number, ISSUE.title, ISSUE.question, ISSUE.topic, ISSUE.scale_unit).where(
+    ISSUE.id.in_(many("issues"))
+)
+_MINE = ISSUE.negotiation_id == one("negotiation")
+
+
+def _topics() -> Select[Any]:
+    """Select the topics, each found from the one before it by the index: not every issue is read for nine."""
+    found = select(func.min(ISSUE.topic).label("topic")).where(_MINE).cte("topics", recursive=True)
+    following = select(func.min(ISSUE.topic)).where(_MINE, ISSUE.topic > found.c.topic)
+    found = found.union_all(select(following.scalar_subquery()).where(found.c.topic.is_not(None)))
+    first = select(ISSUE.number).where(_MINE, ISSUE.topic == found.c.topic).order_by(*IN_ORDER).limit(1)
+    orderings = select(func.min(ISSUE.ordering)).where(_MINE, ISSUE.topic == found.c.topic)
+    return (
+        select(found.c.topic)
+        .where(found.c.topic.is_not(None))
+        .order_by(orderings.scalar_subquery(), first.scalar_subquery())
+    )
+
+
+_TOPICS = _topics()
 
 
 class IssueSort(StrEnum):
@@ -87,11 +112,11 @@ def list_issues(
     else:
         shown = paging(session, query, page)
         ids = session.scalars(query.order_by(*_order(sort)).limit(SIZE).offset(shown.offset)).all()
-    lines = issue_lines(session, negotiation, ids, view)
+    lines = issue_lines(session, negotiation, ids, view, on_tracks=False)
     return IssueList([lines[id_] for id_ in ids], shown, topics_of(session, negotiation))
 
 
-def with_status(query: Select[Any], view: View) -> Select[Any]:
+def with_status(query: Select[Any], view: View | At) -> Select[Any]:
     """Join the status in force as a whole, where there is one, to a statement over issues."""
     in_force = status_in_force(Issue.id, None, view.day, view.known_at).correlate(Issue)
     return (
@@ -102,13 +127,12 @@ def with_status(query: Select[Any], view: View) -> Select[Any]:
 
 
 def issue_lines(
-    session: Session, negotiation: Negotiation, ids: Sequence[int], view: View
+    session: Session, negotiation: Negotiation, ids: Sequence[int], view: View, *, on_tracks: bool = True
 ) -> dict[int, IssueLine]:
     """Load issues with their statuses in force, by id, in two SQL statements."""
-    statuses = statuses_of(session, ids, view)
-    columns = (Issue.id, Issue.number, Issue.title, Issue.question, Issue.topic, Issue.scale_unit)
+    statuses = statuses_of(session, ids, view, on_tracks=on_tracks)
     found = {}
-    for row in session.execute(select(*columns).where(Issue.id.in_(ids))):
+    for row in session.execute(_LINES, {"issues": ids}):
         lines = statuses.get(row.id, [])
         found[row.id] = IssueLine(
             id=row.id,
@@ -125,13 +149,7 @@ def issue_lines(
 
 def topics_of(session: Session, negotiation: Negotiation) -> list[str]:
     """List the topics in the order of their first issues, in one SQL statement."""
-    query = (
-        select(Issue.topic)
-        .where(Issue.negotiation_id == negotiation.id)
-        .group_by(Issue.topic)
-        .order_by(func.min(Issue.ordering), func.min(Issue.number))
-    )
-    return [*session.scalars(query)]
+    return [*session.scalars(_TOPICS, {"negotiation": negotiation.id})]
 
 
 def conditions(negotiation: Negotiation, filters: Filters) -> list[ColumnElement[bool]]:

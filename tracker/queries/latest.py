@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.dates import View
+from tracker.db import past_index
 from tracker.models import Entry, Issue, Negotiation, Party, Position, StatusChange, StatusClaim, Track, User
 from tracker.models.entry import counts
 from tracker.models.vocabulary import Movement, Stance, Standing, Status
@@ -76,7 +77,8 @@ def latest_entries(
         .outerjoin(Issue, Issue.id == entry.c.issue_id)
         .outerjoin(Party, Party.id == entry.c.party_id)
         .outerjoin(Track, Track.id == entry.c.track_id)
-        .where(entry.c.negotiation_id == negotiation.id, counts(entry.c, view.day, view.known_at))
+        .where(entry.c.negotiation_id == negotiation.id)
+        .where(past_index(counts(entry.c, view.day, view.known_at)))
         .order_by(entry.c.recorded_at.desc(), entry.c.id.desc())
         .limit(limit)
     )

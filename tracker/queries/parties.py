@@ -9,10 +9,26 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from tracker.dates import lasts
 from tracker.models import Grant, Membership, Negotiation, Party, Person, Track
+from tracker.queries.asking import one
 
 #: The ids of the blocs that a party stands in, by the party's id.
 Blocs = Mapping[int, list[int]]
+
+
+PARTY, MEMBERSHIP = Party.__table__.c, Membership.__table__.c
+_PARTIES = (
+    select(PARTY.id, PARTY.code, PARTY.name, PARTY.short_name, PARTY.from_on, PARTY.until_on)
+    .where(PARTY.negotiation_id == one("negotiation"))
+    .order_by(PARTY.ordering, PARTY.id)
+)
+_MEMBERSHIPS = (
+    select(MEMBERSHIP.member_id, MEMBERSHIP.bloc_id, MEMBERSHIP.from_on, MEMBERSHIP.until_on)
+    .join(Party.__table__, PARTY.id == MEMBERSHIP.bloc_id)
+    .where(PARTY.negotiation_id == one("negotiation"))
+    .order_by(PARTY.ordering, PARTY.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,31 +43,21 @@ class PartyLine:
 
 def parties_on(session: Session, negotiation: Negotiation, day: date) -> list[PartyLine]:
     """List the parties that are there on a day, in column order, in one SQL statement."""
-    query = (
-        select(Party.id, Party.code, Party.name, Party.short_name, Party.from_on, Party.until_on)
-        .where(Party.negotiation_id == negotiation.id)
-        .order_by(Party.ordering, Party.id)
-    )
+    rows = session.execute(_PARTIES, {"negotiation": negotiation.id})
     return [
         PartyLine(row.id, row.code, row.short_name or row.name, index)
-        for index, row in enumerate(session.execute(query))
-        if (row.from_on or day) <= day <= (row.until_on or day)
+        for index, row in enumerate(rows)
+        if lasts(row.from_on, row.until_on, day)
     ]
 
 
 def blocs_on(session: Session, negotiation: Negotiation, day: date) -> Blocs:
     """Tell in which blocs the parties stand on a day, in column order, in one SQL statement."""
-    query = (
-        select(Membership)
-        .join(Party, Party.id == Membership.bloc_id)
-        .where(Party.negotiation_id == negotiation.id)
-        .order_by(Party.ordering, Party.id)
-    )
     found: dict[int, list[int]] = {}
-    for membership in session.scalars(query):
-        blocs = found.setdefault(membership.member_id, [])
-        if membership.holds_on(day) and membership.bloc_id not in blocs:
-            blocs.append(membership.bloc_id)
+    for row in session.execute(_MEMBERSHIPS, {"negotiation": negotiation.id}):
+        blocs = found.setdefault(row.member_id, [])
+        if lasts(row.from_on, row.until_on, day) and row.bloc_id not in blocs:
+            blocs.append(row.bloc_id)
     return found
 
 

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
+from tracker.dates import View
 from tracker.models import Citation, Retraction, Source, User
 from tracker.models.entry import known
 from tracker.models.vocabulary import Credibility, Directness, Handling, Reliability, Translator
+from tracker.queries.asking import At, asked, many
+
+CITATION, SOURCE = Citation.__table__.c, Source.__table__.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,36 +60,9 @@ def references(
     One SQL statement. Strangers get sources above TLP:CLEAR withheld, quote and all.
     """
     ids = list(entry_ids)
-    subject: Any = Citation.event_id if of_events else Citation.entry_id
-    gone = exists().where(Retraction.citation_id == Citation.id)
-    if known_at is not None:
-        gone = gone.where(Retraction.recorded_at <= known_at)
-    query = (
-        select(
-            subject,
-            Citation.uid,
-            Citation.quote,
-            Citation.translation,
-            Citation.translated_by,
-            Citation.locator,
-            Citation.credibility,
-            Citation.directness,
-            Citation.offset,
-            Source.id,
-            Source.title,
-            Source.publisher,
-            Source.url,
-            Source.published_on,
-            Source.language,
-            Source.reliability,
-            Source.handling,
-        )
-        .join(Source, Source.id == Citation.source_id)
-        .where(subject.in_(ids), *known(Citation, known_at), ~gone)
-        .order_by(Citation.id)
-    )
+    ask = _of_events if of_events else _of_entries
     found: dict[int, list[Reference]] = {id_: [] for id_ in ids}
-    for row in session.execute(query) if ids else ():
+    for row in ask(session, View(known_at=known_at), ids=ids) if ids else ():
         entry_id, uid, quote, translation, translated_by, locator, credibility, directness, offset = row[:9]
         source: SourceLine | None = SourceLine(*row[9:16])
         if user is None and row[16] is not Handling.CLEAR:
@@ -106,9 +83,53 @@ def references(
     return found
 
 
+@asked
+def _of_entries(at: At) -> Select[Any]:
+    return _citations(CITATION.entry_id, at)
+
+
+@asked
+def _of_events(at: At) -> Select[Any]:
+    return _citations(CITATION.event_id, at)
+
+
+def _citations(subject: Any, at: At) -> Select[Any]:
+    retraction = Retraction.__table__.c
+    gone = exists().where(retraction.citation_id == CITATION.id, *known(retraction, at.known_at))
+    return (
+        select(
+            subject,
+            CITATION.uid,
+            CITATION.quote,
+            CITATION.translation,
+            CITATION.translated_by,
+            CITATION.locator,
+            CITATION.credibility,
+            CITATION.directness,
+            CITATION.offset,
+            SOURCE.id,
+            SOURCE.title,
+            SOURCE.publisher,
+            SOURCE.url,
+            SOURCE.published_on,
+            SOURCE.language,
+            SOURCE.reliability,
+            SOURCE.handling,
+        )
+        .join(Source.__table__, SOURCE.id == CITATION.source_id)
+        .where(subject.in_(many("ids")), *known(CITATION, at.known_at), ~gone)
+        .order_by(CITATION.id)
+    )
+
+
 def retractions(
     session: Session, entry_ids: Iterable[int], known_at: datetime | None
 ) -> dict[int, Retraction]:
     """Load what withdraws entries, by entry id, in one SQL statement."""
-    query = select(Retraction).where(Retraction.entry_id.in_(list(entry_ids)), *known(Retraction, known_at))
-    return {row.entry_id: row for row in session.scalars(query) if row.entry_id}
+    found = _of_withdrawn(session, View(known_at=known_at), ids=list(entry_ids)).scalars()
+    return {retraction.entry_id: retraction for retraction in found}
+
+
+@asked
+def _of_withdrawn(at: At) -> Select[Any]:
+    return select(Retraction).where(Retraction.entry_id.in_(many("ids")), *known(Retraction, at.known_at))

@@ -21,6 +21,7 @@ from tracker.models import (
 )
 from tracker.models.entry import counts, known
 from tracker.models.vocabulary import EventKind, EventState, Standing, Status
+from tracker.queries.asking import At, asked, many, one
 from tracker.queries.claims import ClaimLine, latest_claims
 from tracker.queries.issue_list import (
     CHANGE,
@@ -31,6 +32,7 @@ from tracker.queries.issue_list import (
 from tracker.queries.paging import Paging
 from tracker.queries.parties import Blocs, PartyLine, blocs_on, parties_on
 
+ENTRY = Entry.__table__.c
 ISSUES_SHOWN = 100
 NEXT_SHOWN = 10
 STALE_AFTER = 30
@@ -101,7 +103,7 @@ class StateOfPlay:
 
 def state_of_play(session: Session, negotiation: Negotiation, view: View, *, page: int = 1) -> StateOfPlay:
     """Tell where the issues stand, a page of a hundred at a time, in a fixed number of SQL statements."""
-    tally = _counts(session, negotiation, view)
+    tally = _tally(session, negotiation, view)
     shown = Paging(page, sum(number for _, number in tally), ISSUES_SHOWN)
     ids = session.scalars(_by_topic(negotiation, shown)).all()
     parties = parties_on(session, negotiation, view.day)
@@ -123,17 +125,26 @@ def state_of_play(session: Session, negotiation: Negotiation, view: View, *, pag
 
 def last_day(session: Session, negotiation: Negotiation, view: View) -> date | None:
     """Give the latest day that any entry is about."""
-    query = select(Entry.effective_on).where(
-        Entry.negotiation_id == negotiation.id, counts(Entry, view.day, view.known_at)
-    )
-    return session.scalar(query.order_by(Entry.effective_on.desc()).limit(1))
+    day: date | None = _days(session, view, negotiation=negotiation.id).scalar()
+    return day
 
 
-def _counts(session: Session, negotiation: Negotiation, view: View) -> list[tuple[Status | None, int]]:
-    query = with_status(select(CHANGE.c.status, func.count()), view)
-    query = query.where(Issue.negotiation_id == negotiation.id).group_by(CHANGE.c.status)
-    found: dict[Status | None, int] = {row[0]: row[1] for row in session.execute(query)}
+@asked
+def _days(at: At) -> Select[Any]:
+    mine = (ENTRY.negotiation_id == one("negotiation"), counts(ENTRY, at.day, at.known_at))
+    return select(ENTRY.effective_on).where(*mine).order_by(ENTRY.effective_on.desc()).limit(1)
+
+
+def _tally(session: Session, negotiation: Negotiation, view: View) -> list[tuple[Status | None, int]]:
+    rows = _counted(session, view, negotiation=negotiation.id)
+    found: dict[Status | None, int] = {row[0]: row[1] for row in rows}
     return [(status, found[status]) for status in (*Status, None) if status in found]
+
+
+@asked
+def _counted(at: At) -> Select[Any]:
+    query = with_status(select(CHANGE.c.status, func.count()), at)
+    return query.where(Issue.negotiation_id == one("negotiation")).group_by(CHANGE.c.status)
 
 
 def _by_topic(negotiation: Negotiation, shown: Paging) -> Select[Any]:
@@ -162,7 +173,7 @@ def _lines(
 ) -> list[PlayLine]:
     issues = issue_lines(session, negotiation, ids, view)
     claims = latest_claims(session, negotiation, view, ids)
-    days = _evidence(session, ids, view)
+    days = dict(_evidence(session, view, issues=ids).all())
     stated = _stated(session, ids, view)
     blocs = blocs_on(session, negotiation, view.day)
     today = view.as_of or datetime.now(UTC).date()
@@ -189,39 +200,43 @@ def _through(silent: Iterable[int], stated: set[int], blocs: Blocs) -> int:
     return sum(any(bloc in stated for bloc in blocs.get(party, ())) for party in silent)
 
 
-def _evidence(session: Session, ids: Sequence[int], view: View) -> dict[int, date]:
+@asked
+def _evidence(at: At) -> Select[Any]:
     """Find the day of each issue's latest entry or review."""
-    reviews = select(Review.issue_id.label("issue_id"), Review.checked_on.label("day")).where(
-        Review.issue_id.in_(ids), Review.checked_on <= view.day, *known(Review, view.known_at)
+    review = Review.__table__.c
+    reviews = select(review.issue_id.label("issue_id"), review.checked_on.label("day")).where(
+        review.issue_id.in_(many("issues")), review.checked_on <= at.day, *known(review, at.known_at)
     )
-    entry = Entry.__table__.c
-    entries = select(entry.issue_id, entry.effective_on).where(
-        entry.issue_id.in_(ids), counts(entry, view.day, view.known_at)
+    entries = select(ENTRY.issue_id, ENTRY.effective_on).where(
+        ENTRY.issue_id.in_(many("issues")), counts(ENTRY, at.day, at.known_at)
     )
     every = union_all(reviews, entries).subquery()
-    query = select(every.c.issue_id, func.max(every.c.day)).group_by(every.c.issue_id)
-    return {row[0]: row[1] for row in session.execute(query)}
+    return select(every.c.issue_id, func.max(every.c.day)).group_by(every.c.issue_id)
 
 
 def _stated(session: Session, ids: Sequence[int], view: View) -> dict[int, set[int]]:
     """Find the parties that have a line in force, by issue."""
-    position, entry = Position.__table__.alias(), Entry.__table__.alias()
-    query = (
-        select(entry.c.issue_id, entry.c.party_id)
-        .join(entry, entry.c.id == position.c.id)
+    found: dict[int, set[int]] = {}
+    for issue, party in _speakers(session, view, issues=ids):
+        found.setdefault(issue, set()).add(party)
+    return found
+
+
+@asked
+def _speakers(at: At) -> Select[Any]:
+    position = Position.__table__
+    return (
+        select(ENTRY.issue_id, ENTRY.party_id)
+        .join(position, position.c.id == ENTRY.id)
         .where(
-            entry.c.issue_id.in_(ids),
-            entry.c.kind == "position",
+            ENTRY.issue_id.in_(many("issues")),
+            ENTRY.kind == "position",
             position.c.standing == Standing.LINE,
             position.c.clause_id.is_(None),
-            counts(entry.c, view.day, view.known_at),
+            counts(ENTRY, at.day, at.known_at),
         )
         .distinct()
     )
-    found: dict[int, set[int]] = {}
-    for issue, party in session.execute(query):
-        found.setdefault(issue, set()).add(party)
-    return found
 
 
 def _coming(session: Session, negotiation: Negotiation, view: View) -> list[Coming]:

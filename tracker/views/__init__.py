@@ -5,11 +5,12 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from flask import Flask, Response, current_app
+from flask import Flask, Response
 from jinja2 import select_autoescape
 from werkzeug.routing import IntegerConverter, Map
 
 from tracker.views import access, compression, errors, forms, static, words
+from tracker.views.languages import templates
 
 #: The nouns that have pages; each module has a blueprint of its name.
 NOUNS = (
@@ -65,14 +66,14 @@ def install(app: Flask) -> None:
         number=words.number_words,
         signer=words.signer,
     )
-    app.jinja_env.globals.update(is_editor=access.is_editor)
+    app.jinja_env.globals.update(url_for=words.address, is_editor=access.is_editor)
     app.context_processor(_widgets)
     app.after_request(_mark)
 
 
 def _widgets() -> dict[str, Any]:
     """Hand the leaf widgets to all templates, blocks rendered alone among them."""
-    return {"ui": current_app.jinja_env.get_template("_ui.html").module}
+    return {"ui": templates().widgets}
 
 
 def _mark(response: Response) -> Response:

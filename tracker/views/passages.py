@@ -17,6 +17,7 @@ from tracker.queries.sources import SourceFilters, SourceSort, choices
 from tracker.text import nearest, whole_number
 from tracker.views import access
 from tracker.views.access import allow
+from tracker.views.languages import templates
 from tracker.views.rendering import address_with, asked_negotiation, back_to, page, wants_part
 
 blueprint = Blueprint("passages", __name__, url_prefix="/passages")
@@ -83,7 +84,7 @@ def _nearest(quote: str, source: Source) -> str:
 def _beside(context: dict[str, Any]) -> str:
     """Give the chosen source in the place where the form holds it."""
     current_app.update_template_context(context)
-    block = render_block(current_app.jinja_env, "sources/_chosen.html", "chosen", **context)
+    block = render_block(templates(), "sources/_chosen.html", "chosen", **context)
     return f'<hx-partial hx-target="#citation-source" hx-swap="outerHTML">{block}</hx-partial>'
 
 

@@ -23,6 +23,7 @@ from tracker.models.refused import N_
 from tracker.text import whole_number
 from tracker.views import access
 from tracker.views.forms import Form
+from tracker.views.languages import templates
 
 PAGES = 999_999
 
@@ -42,7 +43,7 @@ def page(template: str, *, fragment: str | None = None, status: int = 200, **con
 
     Block name = id of its element = `fragment`.
     """
-    environment = current_app.jinja_env
+    environment = templates()
     current_app.update_template_context(context)
     if fragment and wants_part():
         body = render_block(environment, template, fragment, **context)
@@ -77,7 +78,7 @@ def part(template: str, fragment: str, *, beside: str | None = None, **context: 
     that changed with it.
     """
     current_app.update_template_context(context)
-    environment = current_app.jinja_env
+    environment = templates()
     body = Markup(render_block(environment, template, fragment, **context))  # noqa: S704 - our own template
     if beside:
         other = Markup(render_block(environment, template, beside, **context))  # noqa: S704

@@ -16,7 +16,7 @@ from tracker.models import Fault, Issue, Refused, StatusChange, Track
 from tracker.models.refused import N_, Faults
 from tracker.models.vocabulary import Level, Role, Status
 from tracker.queries.cells import statuses_of
-from tracker.queries.dossier import neighbours
+from tracker.queries.connections import neighbours
 from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.citing import EntryForm, to_correct
@@ -144,7 +144,7 @@ def _onward(issue: Issue, form: StatusForm) -> str | None:
     _before, following = neighbours(db.session(), issue)
     if following is None:
         return None
-    return url_for("status_changes.new", key=following.key, source=form.citations[0].form.source.data)
+    return url_for("status_changes.new", key=following, source=form.citations[0].form.source.data)
 
 
 def _tell(issue: Issue, made: list[StatusChange]) -> None:

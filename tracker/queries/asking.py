@@ -1,0 +1,55 @@
+"""Asking: statements that are written once, with the point of view and what is asked for as parameters.
+
+Writing a statement takes longer than running it, and a page asks twenty of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, wraps
+from typing import Any, TypeAlias
+
+from sqlalchemy import BindParameter, Date, bindparam
+from sqlalchemy.orm import Session
+
+from tracker.dates import View
+from tracker.db import UTCDateTime
+
+
+@dataclass(frozen=True)
+class At:
+    """A point of view in a statement: a View whose day, and moment where there is one, are parameters."""
+
+    day: Any
+    known_at: Any
+
+
+#: Asks with a session, a point of view, and the statement's own parameters by name.
+Asking: TypeAlias = Callable[..., Any]
+
+
+def asked(write: Callable[[At], Any]) -> Asking:
+    """Turn what writes a statement into what runs it; it is written once with a moment, and once without."""
+    day = bindparam("day", type_=Date)
+
+    @cache
+    def written(is_known: bool) -> Any:
+        return write(At(day, bindparam("known_at", type_=UTCDateTime) if is_known else None))
+
+    @wraps(write)
+    def ask(session: Session, view: View, **given: Any) -> Any:
+        given |= {"day": view.day, "known_at": view.known_at}
+        return session.execute(written(view.known_at is not None), given)
+
+    return ask
+
+
+def one(name: str) -> BindParameter[Any]:
+    """Give the place of a value in a statement."""
+    return bindparam(name)
+
+
+def many(name: str) -> BindParameter[Any]:
+    """Give the place of a list of values in a statement."""
+    return bindparam(name, expanding=True)

@@ -1,0 +1,122 @@
+"""Connections: the clauses that touch an issue, the issues it hangs together with, and its neighbours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, case, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from tracker.dates import View
+from tracker.models import Clause, ClauseIssue, Issue, IssueLink, Proposal, Source, User
+from tracker.models.entry import known
+from tracker.models.vocabulary import Handling
+from tracker.queries.asking import At, asked, one
+
+CLAUSE, PROPOSAL, SOURCE = Clause.__table__.c, Proposal.__table__.c, Source.__table__.c
+ISSUE, LINK = Issue.__table__.c, IssueLink.__table__.c
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalSource:
+    """The source of a tabled text, in short."""
+
+    id: int
+    title: str
+    publisher: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseLine:
+    """A clause to print. `source`: of its proposal; None where there is none, or `is_withheld`."""
+
+    number: str
+    text: str
+    locator: str
+    proposal: str
+    tabled_on: date | None
+    source: ProposalSource | None
+    is_withheld: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IssueLinkLine:
+    """A link as seen from one of its issues: `label` says what the other, named here, is to it."""
+
+    label: str
+    key: str
+    title: str
+
+
+def clauses_on(session: Session, issue: Issue, view: View, user: User | None) -> list[ClauseLine]:
+    """List the clauses that touch an issue, in one SQL statement."""
+    found: list[ClauseLine] = []
+    for row in _clauses(session, view, issue=issue.id):
+        source_id, title, publisher, url, handling = row[5:]
+        is_withheld = source_id is not None and user is None and handling is not Handling.CLEAR
+        is_shown = source_id is not None and not is_withheld
+        source = ProposalSource(source_id, title, publisher, url) if is_shown else None
+        found.append(ClauseLine(*row[:5], source, is_withheld))  # type: ignore[call-arg]
+    return found
+
+
+@asked
+def _clauses(at: At) -> Select[Any]:
+    touch = ClauseIssue.__table__.c
+    return (
+        select(
+            CLAUSE.number,
+            CLAUSE.text,
+            CLAUSE.locator,
+            PROPOSAL.title,
+            PROPOSAL.tabled_on,
+            SOURCE.id,
+            SOURCE.title,
+            SOURCE.publisher,
+            SOURCE.url,
+            SOURCE.handling,
+        )
+        .select_from(ClauseIssue.__table__)
+        .join(Clause.__table__, CLAUSE.id == touch.clause_id)
+        .join(Proposal.__table__, PROPOSAL.id == CLAUSE.proposal_id)
+        .outerjoin(Source.__table__, SOURCE.id == PROPOSAL.source_id)
+        .where(touch.issue_id == one("issue"), *known(PROPOSAL, at.known_at))
+        .where(or_(PROPOSAL.tabled_on.is_(None), PROPOSAL.tabled_on <= at.day))
+        .order_by(PROPOSAL.tabled_on, PROPOSAL.id, CLAUSE.id)
+    )
+
+
+def links_of(session: Session, issue: Issue) -> list[IssueLinkLine]:
+    """List how an issue hangs together with others of its negotiation, in one SQL statement."""
+    code = issue.negotiation.code
+    found = []
+    for kind, from_id, number, title in session.execute(_LINKS, {"issue": issue.id}):
+        label = kind.label if from_id == issue.id else kind.inverse
+        found.append(IssueLinkLine(label, f"{code}-{number}", title))
+    return found
+
+
+_FROM, _TO = LINK.from_id == one("issue"), LINK.to_id == one("issue")
+_LINKS = (
+    select(LINK.kind, LINK.from_id, ISSUE.number, ISSUE.title)
+    .join(Issue.__table__, ISSUE.id == case((_FROM, LINK.to_id), else_=LINK.from_id))
+    .where(or_(_FROM, _TO))
+    .order_by(LINK.id)
+)
+
+
+def neighbours(session: Session, issue: Issue) -> tuple[str | None, str | None]:
+    """Give the keys of the issues before and after this one in the negotiation's order."""
+    here = {"negotiation": issue.negotiation_id, "ordering": issue.ordering, "number": issue.number}
+    before, after = (session.scalar(query, here) for query in (_BEFORE, _AFTER))
+    code = issue.negotiation.code
+    return before and f"{code}-{before}", after and f"{code}-{after}"
+
+
+_PLACE, _HERE = tuple_(ISSUE.ordering, ISSUE.number), tuple_(one("ordering"), one("number"))
+_OTHERS = select(ISSUE.number).where(ISSUE.negotiation_id == one("negotiation")).limit(1)
+_BEFORE = _OTHERS.where(_PLACE < _HERE).order_by(ISSUE.ordering.desc(), ISSUE.number.desc())
+_AFTER = _OTHERS.where(_PLACE > _HERE).order_by(ISSUE.ordering, ISSUE.number)

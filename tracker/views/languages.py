@@ -1,0 +1,94 @@
+"""Languages: the reader's locale, and the templates with the project's own words in that language."""
+
+from __future__ import annotations
+
+from functools import cached_property, lru_cache
+from types import SimpleNamespace
+from typing import Any
+
+from babel import Locale
+from babel.support import NullTranslations
+from flask import current_app, g
+from flask.templating import Environment
+from flask_babel import get_locale, get_translations
+from jinja2 import nodes
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
+
+#: Widgets that look at nothing but values which never change: a page holds hundreds of the same.
+DRAWN_ONCE = ("status_tag", "stance_tag", "firmness", "movement", "day", "moment")
+
+
+def locale() -> Locale:
+    """Give the reader's locale, looked up once in a request: a page prints hundreds of words and days."""
+    if "locale" not in g:
+        g.locale = get_locale() or Locale("en")
+    found: Locale = g.locale
+    return found
+
+
+class Templates(Environment):
+    """The templates in one language: words that stand in them as constants are compiled in, translated.
+
+    A page says hundreds of them. Words that come with values, or from the vocabulary, are looked up as it is
+    written.
+    """
+
+    catalogue = NullTranslations()
+
+    @cached_property
+    def widgets(self) -> SimpleNamespace:
+        """The macros of `_ui.html`, by name. Those of a single word or day are drawn once for all pages."""
+        macros = vars(self.get_template("_ui.html").module)
+        return SimpleNamespace(**macros | {name: lru_cache(4096)(macros[name]) for name in DRAWN_ONCE})
+
+    def _generate(self, source: nodes.Template, *given: Any, **more: Any) -> str:
+        return super()._generate(_Folding(self.catalogue).visit(source), *given, **more)
+
+    def say(self, text: str, /, **values: Any) -> Markup:
+        """Write the project's own words, values put in and escaped."""
+        said = _said(self.catalogue, str(text))
+        return said % values if "%" in said else said
+
+    def say_number(self, one: str, many: str, num: int, /, **values: Any) -> Markup:
+        """Write the project's own words for so many."""
+        said = Markup(self.catalogue.ngettext(one, many, num))  # noqa: S704 - the project's own words
+        return said % {"num": num, **values}
+
+
+@lru_cache(4096)
+def _said(catalogue: NullTranslations, text: str) -> Markup:
+    return Markup(catalogue.gettext(text))  # noqa: S704 - the project's own words
+
+
+class _Folding(NodeTransformer):
+    """Puts in place of `_("words")` the words themselves."""
+
+    def __init__(self, catalogue: NullTranslations) -> None:
+        self._catalogue = catalogue
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - Jinja looks for this name
+        self.generic_visit(node)
+        if (
+            not isinstance(node.node, nodes.Name)
+            or node.node.name != "_"
+            or node.kwargs
+            or len(node.args) != 1
+        ):
+            return node
+        words = node.args[0]
+        if not isinstance(words, nodes.Const):
+            return node
+        return nodes.Const(_said(self._catalogue, words.value), lineno=node.lineno)
+
+
+def templates() -> Templates:
+    """Give the templates in the reader's language."""
+    kept: dict[str, Templates] = current_app.extensions.setdefault("templates", {})
+    language = str(locale())
+    if language not in kept:
+        made: Any = current_app.jinja_env.overlay()
+        made.catalogue = get_translations()
+        made.globals = {**made.globals, "_": made.say, "ngettext": made.say_number}
+        kept[language] = made
+    return kept[language]
