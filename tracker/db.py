@@ -133,7 +133,11 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-db = SQLAlchemy(model_class=Base, engine_options={"json_serializer": _json})
+db = SQLAlchemy(
+    model_class=Base,
+    engine_options={"json_serializer": _json},
+    session_options={"expire_on_commit": False},  # an answer tells what was saved, and need not read it again
+)
 
 #: The seconds to wait for SQLite's write lock while a door handles a request that may write; None: reading.
 #: The lock is taken at BEGIN, where it can be waited for; between a read and a write it would fail at once.

@@ -300,6 +300,5 @@ class Issue(Base):
 @cache
 def _keyed(by_stranger: bool) -> Select[Any]:
     """Write the statement once: every page of an issue asks it."""
-    visible = Negotiation.visible_to_id(None if by_stranger else bindparam("user"))
-    mine = (Negotiation.code == bindparam("code"), Issue.number == bindparam("number"))
-    return select(Issue).join(Issue.negotiation).where(*mine, visible)
+    coded = Negotiation.coded(by_stranger)
+    return select(Issue).join(Issue.negotiation).where(coded, Issue.number == bindparam("number"))

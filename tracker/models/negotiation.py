@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Select,
     UniqueConstraint,
+    and_,
     bindparam,
     exists,
     or_,
@@ -80,6 +81,12 @@ class Negotiation(Base):
         return or_(cls.visibility != Visibility.RESTRICTED, granted)
 
     @classmethod
+    def coded(cls, by_stranger: bool) -> ColumnElement[bool]:
+        """Say in SQL that a negotiation has a `code`, and is seen by a `user`: both are parameters."""
+        seen = cls.visible_to_id(None if by_stranger else bindparam("user"))
+        return and_(cls.code == bindparam("code"), seen)
+
+    @classmethod
     def find(cls, session: Session, code: str, user: User | None) -> Self | None:
         """Find a negotiation by its code, if the user sees it."""
         found: Self | None = session.scalar(_coded(user is None), {"code": code, "user": user and user.id})
@@ -127,8 +134,7 @@ class Negotiation(Base):
 @cache
 def _coded(by_stranger: bool) -> Select[Any]:
     """Write the statement once: every page asks it."""
-    visible = Negotiation.visible_to_id(None if by_stranger else bindparam("user"))
-    return select(Negotiation).where(Negotiation.code == bindparam("code"), visible)
+    return select(Negotiation).where(Negotiation.coded(by_stranger))
 
 
 class Track(Base):

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from wtforms import Form as PlainForm
-from wtforms import FormField, HiddenField, SelectField, TextAreaField
+from wtforms import FormField, HiddenField, TextAreaField
 
 from tracker.dates import moment_words
 from tracker.db import db, now
@@ -35,7 +35,16 @@ from tracker.models.refused import N_, Fault, Faults, Refused
 from tracker.models.vocabulary import Credibility, DayBasis, Directness, Translator
 from tracker.text import whole_number
 from tracker.views import access
-from tracker.views.forms import DayField, FieldList, Form, TextField, VersionField, WordField, stripped
+from tracker.views.forms import (
+    ChoiceField,
+    DayField,
+    FieldList,
+    Form,
+    TextField,
+    VersionField,
+    WordField,
+    stripped,
+)
 from tracker.views.rendering import back_to
 from tracker.views.words import day_words
 
@@ -49,7 +58,7 @@ class CitationForm(PlainForm):
     """One source of an entry."""
 
     quote = TextAreaField(_l("Words of the source"), filters=[stripped])
-    source = SelectField(_l("Source"), validate_choice=False)
+    source = ChoiceField(_l("Source"))
     locator = TextField(_l("Where in it"))
     translation = TextAreaField(_l("Translation of the words"), filters=[stripped])
     translated_by = WordField(_l("Translated by"), Translator, empty="-")
@@ -84,7 +93,7 @@ class EntryForm(Form):
     effective_on = DayField(_l("Day"))
     effective_words = TextField(_l("Day in words"))
     day_basis = WordField(_l("How the day is known"), DayBasis, default=DayBasis.STATED)
-    event = SelectField(_l("At which event"), validate_choice=False)
+    event = ChoiceField(_l("At which event"))
     base_version = VersionField()
     corrects = HiddenField()
     retraction_reason = TextField(_l("Why it is corrected"))
@@ -158,7 +167,8 @@ class EntryForm(Form):
         for row in self.citations:
             chosen = row.form.source.data
             extra = source_of(chosen, negotiation)
-            listed = sources if extra in sources or extra is None else [extra, *sources]
+            is_listed = extra is None or any(source.id == extra.id for source in sources)
+            listed = sources if is_listed else [extra, *sources]
             row.form.source.choices = [
                 ("", _("Choose the source")),
                 *((str(source.id), source_words(source)) for source in listed),
@@ -166,7 +176,8 @@ class EntryForm(Form):
         events = [*events_of(negotiation)]
         with suppress(Refused):
             happened = event_of(self.event.data, negotiation)
-            events += [happened] if happened and happened not in events else []
+            is_listed = happened is None or any(event.id == happened.id for event in events)
+            events += [] if is_listed else [happened]
         self.event.choices = [
             ("", _("None")),
             *((str(event.id), f"{day_words(event.starts_on)}: {event.title}") for event in events),
@@ -268,20 +279,21 @@ def event_of(text: str | None, negotiation: Negotiation) -> Event | None:
     return event
 
 
-def source_words(source: Source) -> str:
+def source_words(source: Any) -> str:
     """Write a source in one line of a list to choose from."""
     return ", ".join(
         part for part in (source.title[:90], source.publisher, day_words(source.published_on)) if part
     )
 
 
-def sources_of(negotiation: Negotiation) -> Sequence[Source]:
-    """List the sources filed last under a negotiation."""
-    query = select(Source).join(Source.filings).where(Filing.negotiation_id == negotiation.id)
-    return db.session.scalars(query.order_by(Source.id.desc()).limit(LISTED)).all()
+def sources_of(negotiation: Negotiation) -> Sequence[Any]:
+    """List the sources filed last under a negotiation: what a line to choose from says of each."""
+    query = select(Source.id, Source.title, Source.publisher, Source.published_on).join(Source.filings)
+    mine = query.where(Filing.negotiation_id == negotiation.id)
+    return db.session.execute(mine.order_by(Filing.id.desc()).limit(LISTED)).all()
 
 
-def events_of(negotiation: Negotiation) -> Sequence[Event]:
-    """List the latest events of a negotiation."""
-    query = select(Event).where(Event.negotiation_id == negotiation.id)
-    return db.session.scalars(query.order_by(Event.starts_on.desc(), Event.id.desc()).limit(LISTED)).all()
+def events_of(negotiation: Negotiation) -> Sequence[Any]:
+    """List the latest events of a negotiation: what a line to choose from says of each."""
+    query = select(Event.id, Event.starts_on, Event.title).where(Event.negotiation_id == negotiation.id)
+    return db.session.execute(query.order_by(Event.starts_on.desc(), Event.id.desc()).limit(LISTED)).all()

@@ -11,10 +11,11 @@ from flask import Flask, abort, current_app, request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from markupsafe import Markup, escape
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, FileField, HiddenField, SelectField, SelectMultipleField, StringField
 from wtforms import FieldList as WTFieldList
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, ListWidget, Select
 
 from tracker.dates import Day, Unreadable, latest_day, type_day
 from tracker.db import now
@@ -168,8 +169,29 @@ class FieldList(WTFieldList):  # type: ignore[type-arg]
                 yield int(found[1])
 
 
+class _Options(Select):
+    """A list to choose from, drawn quickly: a form that cites may offer hundreds of sources and events."""
+
+    @classmethod
+    def render_option(cls, choice: Any, **_more: Any) -> Markup:  # type: ignore[override]
+        begin = "<option selected" if choice.selected else "<option"
+        value, label = escape(choice.value), escape(choice.label or choice.value)
+        return Markup(f'{begin} value="{value}">{label}</option>')  # noqa: S704 - escaped above
+
+
+class ChoiceField(SelectField):
+    """One of what is on offer; what is chosen beside it is for the model to refuse."""
+
+    widget = _Options()
+
+    def __init__(self, label: str, **kwargs: Any) -> None:
+        super().__init__(label, validate_choice=False, **kwargs)
+
+
 class WordField(SelectField):
     """A choice of a vocabulary; `data` is a member, or None for the empty first choice."""
+
+    widget = _Options()
 
     def __init__(self, label: str, kind: type[Word], *, empty: str | None = None, **kwargs: Any) -> None:
         self.kind = kind

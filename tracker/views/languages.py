@@ -92,3 +92,11 @@ def templates() -> Templates:
         made.globals = {**made.globals, "_": made.say, "ngettext": made.say_number}
         kept[language] = made
     return kept[language]
+
+
+def prepare() -> None:
+    """Compile every template in the language that is asked for, before the first reader does."""
+    found = templates()
+    for name in found.list_templates():
+        found.get_template(name)
+    _ = found.widgets
