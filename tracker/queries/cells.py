@@ -138,7 +138,7 @@ def statuses_of(
     """Load the statuses in force: of the whole, then of each track in order. A SQL statement for either."""
     found: dict[int, list[StatusLine]] = {}
     for ask in (_as_a_whole, _on_tracks) if on_tracks else (_as_a_whole,):
-        for row in ask(session, view, issues=issue_ids):
+        for row in ask(session, view, issues=issue_ids).all():
             found.setdefault(row[0], []).append(StatusLine(*row[1:]))
     return found
 

@@ -7,13 +7,21 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, select, true
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from tracker.dates import View
-from tracker.models import Issue, Negotiation, Party, User
+from tracker.models import Negotiation, Party, User
 from tracker.queries.cells import Cell, Place, besides, cells
-from tracker.queries.issue_list import Filters, IssueLine, conditions, issue_lines, with_status
+from tracker.queries.issue_list import (
+    ISSUE,
+    Filters,
+    IssueLine,
+    conditions,
+    issue_lines,
+    topics_of,
+    with_status,
+)
 from tracker.queries.paging import Paging
 from tracker.queries.parties import blocs_on
 
@@ -114,20 +122,17 @@ def compare(
 
 def unknown_issues(session: Session, negotiation: Negotiation, numbers: Sequence[int]) -> list[int]:
     """Tell which numbers belong to no issue of the negotiation."""
-    query = select(Issue.number).where(Issue.negotiation_id == negotiation.id, Issue.number.in_(numbers))
+    query = select(ISSUE.number).where(ISSUE.negotiation_id == negotiation.id, ISSUE.number.in_(numbers))
     return sorted(set(numbers) - set(session.scalars(query)))
 
 
 def _topics(session: Session, negotiation: Negotiation, filters: Filters, view: View) -> dict[str, int]:
     """Count the rows of each topic, in the negotiation's order; issues without a topic come last."""
-    fits = case((and_(true(), *conditions(negotiation, filters)), 1), else_=0)
-    query = (
-        _among(select(Issue.topic, func.sum(fits)), filters, view)
-        .where(Issue.negotiation_id == negotiation.id)
-        .group_by(Issue.topic)
-        .order_by(Issue.topic == "", func.min(Issue.ordering), func.min(Issue.number))
-    )
-    return {topic: int(count) for topic, count in session.execute(query)}
+    wanted = (ISSUE.negotiation_id == negotiation.id, *conditions(negotiation, filters))
+    query = _among(select(ISSUE.topic, func.count()), filters, view).where(*wanted).group_by(ISSUE.topic)
+    counts = {row[0]: row[1] for row in session.execute(query)}
+    topics = topics_of(session, negotiation)
+    return {topic: counts.get(topic, 0) for topic in sorted(topics, key=lambda topic: not topic)}
 
 
 def _among(query: Any, filters: Filters, view: View) -> Select[Any]:
@@ -159,12 +164,12 @@ def _on_page(
     topics, offset = _topics_on_page(shown, paging)
     if not topics:
         return []
-    place = case({topic: index for index, topic in enumerate(topics)}, value=Issue.topic)
+    place = case({topic: index for index, topic in enumerate(topics)}, value=ISSUE.topic)
     query = (
-        _among(select(Issue.id), filters, view)
-        .where(Issue.negotiation_id == negotiation.id, Issue.topic.in_(topics))
+        _among(select(ISSUE.id), filters, view)
+        .where(ISSUE.negotiation_id == negotiation.id, ISSUE.topic.in_(topics))
         .where(*conditions(negotiation, filters))
-        .order_by(place, Issue.ordering, Issue.number)
+        .order_by(place, ISSUE.ordering, ISSUE.number)
         .offset(offset)
         .limit(paging.size)
     )

@@ -17,7 +17,7 @@ from tracker.models.status import status_in_force
 from tracker.models.vocabulary import Status
 from tracker.queries.asking import At, many, one
 from tracker.queries.cells import StatusLine, statuses_of
-from tracker.queries.paging import SIZE, Paging, paging
+from tracker.queries.paging import SIZE, Paging
 
 CHANGE = StatusChange.__table__.alias("status_now")
 ENTRY = Entry.__table__.alias("status_entry")
@@ -103,14 +103,15 @@ def list_issues(
     page: int = 1,
 ) -> IssueList:
     """List a page of issues in five SQL statements at most."""
-    query = select(Issue.id).where(Issue.negotiation_id == negotiation.id, *conditions(negotiation, filters))
+    wanted = (ISSUE.negotiation_id == negotiation.id, *conditions(negotiation, filters))
+    query = select(ISSUE.id).where(*wanted)
     if filters.statuses or sort in (IssueSort.STATUS, IssueSort.SINCE):
         # The status of every issue is looked up anyway: once will do, to count and to cut the page out.
         every = session.scalars(with_status(query, view).order_by(*_order(sort))).all()
         shown = Paging(page, len(every))
         ids = every[shown.offset : shown.offset + SIZE]
     else:
-        shown = paging(session, query, page)
+        shown = Paging(page, session.scalar(select(func.count(ISSUE.id)).where(*wanted)) or 0)
         ids = session.scalars(query.order_by(*_order(sort)).limit(SIZE).offset(shown.offset)).all()
     lines = issue_lines(session, negotiation, ids, view, on_tracks=False)
     return IssueList([lines[id_] for id_ in ids], shown, topics_of(session, negotiation))
@@ -118,9 +119,9 @@ def list_issues(
 
 def with_status(query: Select[Any], view: View | At) -> Select[Any]:
     """Join the status in force as a whole, where there is one, to a statement over issues."""
-    in_force = status_in_force(Issue.id, None, view.day, view.known_at).correlate(Issue)
+    in_force = status_in_force(ISSUE.id, None, view.day, view.known_at).correlate(Issue.__table__)
     return (
-        query.select_from(Issue)
+        query.select_from(Issue.__table__)
         .outerjoin(CHANGE, CHANGE.c.id == in_force)
         .outerjoin(ENTRY, ENTRY.c.id == CHANGE.c.id)
     )
@@ -132,7 +133,7 @@ def issue_lines(
     """Load issues with their statuses in force, by id, in two SQL statements."""
     statuses = statuses_of(session, ids, view, on_tracks=on_tracks)
     found = {}
-    for row in session.execute(_LINES, {"issues": ids}):
+    for row in session.execute(_LINES, {"issues": ids}).all():
         lines = statuses.get(row.id, [])
         found[row.id] = IssueLine(
             id=row.id,
@@ -160,9 +161,9 @@ def conditions(negotiation: Negotiation, filters: Filters) -> list[ColumnElement
         wanted = CHANGE.c.status.in_(named)
         found.append(or_(wanted, CHANGE.c.status.is_(None)) if None in filters.statuses else wanted)
     if filters.topics:
-        found.append(Issue.topic.in_(filters.topics))
+        found.append(ISSUE.topic.in_(filters.topics))
     if filters.numbers:
-        found.append(Issue.number.in_(filters.numbers))
+        found.append(ISSUE.number.in_(filters.numbers))
     if filters.q:
         found.append(_mentions(negotiation, filters.q))
     return found
@@ -172,13 +173,13 @@ def _mentions(negotiation: Negotiation, q: str) -> ColumnElement[bool]:
     """Look for words in title and question, or for a key."""
     key = re.fullmatch(rf"(?:{negotiation.code}-)?(\d{{1,5}})", q.strip(), re.ASCII | re.IGNORECASE)
     if key:
-        return Issue.number == int(key[1])
+        return ISSUE.number == int(key[1])
     # SQLite folds the case of ASCII alone, so the usual spellings of other scripts are tried one by one.
     spellings = {q} if q.isascii() else {q, q.lower(), q.upper(), q.capitalize()}
     return or_(
         *(
             column.icontains(word, autoescape=True)
-            for column in (Issue.title, Issue.question)
+            for column in (ISSUE.title, ISSUE.question)
             for word in sorted(spellings)
         )
     )
@@ -186,7 +187,7 @@ def _mentions(negotiation: Negotiation, q: str) -> ColumnElement[bool]:
 
 def _order(sort: IssueSort) -> list[Any]:
     if sort is IssueSort.TITLE:
-        return [func.lower(Issue.title), Issue.number]
+        return [func.lower(ISSUE.title), ISSUE.number]
     if sort is IssueSort.STATUS:
         ranks = {status.value: number for number, status in enumerate(Status)}
         return [case(ranks, value=CHANGE.c.status, else_=len(ranks)), *IN_ORDER]

@@ -62,7 +62,7 @@ def references(
     ids = list(entry_ids)
     ask = _of_events if of_events else _of_entries
     found: dict[int, list[Reference]] = {id_: [] for id_ in ids}
-    for row in ask(session, View(known_at=known_at), ids=ids) if ids else ():
+    for row in ask(session, View(known_at=known_at), ids=ids).all() if ids else ():
         entry_id, uid, quote, translation, translated_by, locator, credibility, directness, offset = row[:9]
         source: SourceLine | None = SourceLine(*row[9:16])
         if user is None and row[16] is not Handling.CLEAR:

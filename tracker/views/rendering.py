@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -218,7 +219,7 @@ class PageView:
     def is_past(self) -> bool:
         return self.asked.is_past
 
-    @property
+    @cached_property
     def args(self) -> dict[str, str]:
         """What an address needs to keep this point of view."""
         args = {}
