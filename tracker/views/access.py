@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
-from flask_babel import gettext as _
 from flask_login import AnonymousUserMixin, LoginManager, current_user, login_user, logout_user
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
@@ -20,6 +19,7 @@ from tracker.db import db, now, writing
 from tracker.models import SignInAttempt, User, UserSession, act_as
 from tracker.models.user import WINDOW, matches, nobodys_hash
 from tracker.models.vocabulary import Role
+from tracker.views.languages import gettext as _
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 ADDRESS_LONGEST = 2000

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 from wtforms import PasswordField
@@ -15,6 +13,8 @@ from tracker.models.vocabulary import Role
 from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.forms import Form
+from tracker.views.languages import gettext as _
+from tracker.views.languages import lazy_gettext as _l
 from tracker.views.rendering import go, page, say
 
 blueprint = Blueprint("accounts", __name__)

@@ -9,8 +9,6 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from flask import abort, request, session
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from wtforms import Form as PlainForm
 from wtforms import FormField, HiddenField, TextAreaField
@@ -45,6 +43,8 @@ from tracker.views.forms import (
     WordField,
     stripped,
 )
+from tracker.views.languages import gettext as _
+from tracker.views.languages import lazy_gettext as _l
 from tracker.views.rendering import back_to
 from tracker.views.words import day_words
 

@@ -11,7 +11,6 @@ from itertools import pairwise
 from urllib.parse import quote, urlencode
 
 from flask import Blueprint, abort, request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from tracker.dates import View, moment_words
@@ -23,6 +22,7 @@ from tracker.queries.issue_list import Filters
 from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.issues import asked_filters
+from tracker.views.languages import gettext as _
 from tracker.views.rendering import PageView, address_without, negotiation_or_404, page, page_number
 
 blueprint = Blueprint("comparisons", __name__, url_prefix="/negotiations/<code>/compare")

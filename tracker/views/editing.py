@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from tracker.db import Base, db
 from tracker.models import Negotiation, User
 from tracker.models.editable import last_write, version_of
 from tracker.views.forms import Form, NumberField, TextField, VersionField, differences
+from tracker.views.languages import gettext as _
 from tracker.views.rendering import page
 
 

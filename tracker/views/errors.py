@@ -6,7 +6,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from flask import Flask, current_app, request
-from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnection
@@ -25,6 +24,7 @@ from werkzeug.wrappers import Response
 from tracker.db import db
 from tracker.views import access
 from tracker.views.forms import CSRFError
+from tracker.views.languages import gettext as _
 from tracker.views.rendering import go, page, wants_part
 
 #: Never sent back to a browser: tokens, which are made anew, and passwords, which are typed anew.

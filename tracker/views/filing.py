@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import request
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from wtforms import BooleanField, Field, FileField, HiddenField, TextAreaField, ValidationError
 from wtforms.widgets import TextArea
@@ -19,6 +17,8 @@ from tracker.models.vocabulary import Handling, Reliability, SourceKind
 from tracker.text import clean
 from tracker.views import access
 from tracker.views.forms import CodesField, DayField, Form, TextField, VersionField, WordField
+from tracker.views.languages import gettext as _
+from tracker.views.languages import lazy_gettext as _l
 
 
 class LinesField(Field):

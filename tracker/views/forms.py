@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import Flask, abort, current_app, request
-from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from markupsafe import Markup, escape
@@ -22,6 +21,7 @@ from tracker.db import now
 from tracker.models.refused import Refused
 from tracker.models.vocabulary import Word
 from tracker.text import whole_number
+from tracker.views.languages import gettext as _
 from tracker.views.words import in_words
 
 __all__ = ["CSRFError", "Form"]

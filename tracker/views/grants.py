@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, abort, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -13,6 +11,8 @@ from tracker.models import Grant, Negotiation, publication
 from tracker.models.vocabulary import Role
 from tracker.views.access import allow
 from tracker.views.forms import Form, TextField
+from tracker.views.languages import gettext as _
+from tracker.views.languages import lazy_gettext as _l
 from tracker.views.rendering import go, negotiation_or_404, page, save, say
 
 blueprint = Blueprint("grants", __name__, url_prefix="/negotiations/<code>/grants")

@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, abort, request, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 from wtforms import SelectField, SelectMultipleField
@@ -24,6 +22,8 @@ from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.editing import EditForm, form_page, whole
 from tracker.views.forms import CodesField, NumberField, TextField, WordField, fresh_token
+from tracker.views.languages import gettext as _
+from tracker.views.languages import lazy_gettext as _l
 from tracker.views.rendering import (
     PageView,
     address_without,

@@ -11,6 +11,7 @@ from babel.support import NullTranslations
 from flask import current_app, g
 from flask.templating import Environment
 from flask_babel import get_locale, get_translations
+from flask_babel.speaklater import LazyString
 from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
@@ -83,9 +84,15 @@ class _Folding(NodeTransformer):
 
 
 def templates() -> Templates:
-    """Give the templates in the reader's language."""
+    """Give the templates in the reader's language, looked up once in a request."""
+    if "templates" not in g:
+        g.templates = _templates_in(str(locale()))
+    found: Templates = g.templates
+    return found
+
+
+def _templates_in(language: str) -> Templates:
     kept: dict[str, Templates] = current_app.extensions.setdefault("templates", {})
-    language = str(locale())
     if language not in kept:
         made: Any = current_app.jinja_env.overlay()
         made.catalogue = get_translations()
@@ -94,9 +101,12 @@ def templates() -> Templates:
     return kept[language]
 
 
-def prepare() -> None:
-    """Compile every template in the language that is asked for, before the first reader does."""
-    found = templates()
-    for name in found.list_templates():
-        found.get_template(name)
-    _ = found.widgets
+def gettext(text: str, /, **values: Any) -> str:
+    """Say the project's own words in the reader's language, values put in as they are."""
+    said: str = templates().catalogue.gettext(text)
+    return said % values if values else said
+
+
+def lazy_gettext(text: str, /) -> Any:
+    """Say them once somebody reads: for what is written before a reader is known, such as labels."""
+    return LazyString(gettext, text)

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, request, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 from wtforms import SelectField
@@ -18,6 +16,8 @@ from tracker.models.vocabulary import PartyKind, Role
 from tracker.views.access import allow
 from tracker.views.editing import EditForm, form_page
 from tracker.views.forms import DayField, Form
+from tracker.views.languages import gettext as _
+from tracker.views.languages import lazy_gettext as _l
 from tracker.views.rendering import go, negotiation_or_404, save, say
 
 blueprint = Blueprint("memberships", __name__, url_prefix="/negotiations/<code>/memberships")

@@ -7,8 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import BooleanField
 from wtforms.widgets import TextArea
@@ -23,6 +21,8 @@ from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.editing import EditForm, form_page
 from tracker.views.forms import DayField, Form, TextField, WordField
+from tracker.views.languages import gettext as _
+from tracker.views.languages import lazy_gettext as _l
 from tracker.views.rendering import (
     PageView,
     address_without,

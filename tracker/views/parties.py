@@ -6,8 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, request, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
@@ -20,6 +18,8 @@ from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.editing import EditForm, NamesField, form_page, whole
 from tracker.views.forms import DayField, Form, NumberField, TextField, WordField
+from tracker.views.languages import gettext as _
+from tracker.views.languages import lazy_gettext as _l
 from tracker.views.rendering import (
     PageView,
     address_without,

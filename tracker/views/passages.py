@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, abort, current_app, request
-from flask_babel import gettext as _
 from jinja2_fragments import render_block
 from werkzeug.wrappers import Response
 
@@ -17,6 +16,7 @@ from tracker.queries.sources import SourceFilters, SourceSort, choices
 from tracker.text import nearest, whole_number
 from tracker.views import access
 from tracker.views.access import allow
+from tracker.views.languages import gettext as _
 from tracker.views.languages import templates
 from tracker.views.rendering import address_with, asked_negotiation, back_to, page, wants_part
 

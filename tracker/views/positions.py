@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, abort, request, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -20,6 +18,8 @@ from tracker.views.citing import EntryForm, to_correct
 from tracker.views.editing import conflict_panel
 from tracker.views.forms import NumberField, TextField, WordField, stripped
 from tracker.views.issues import answer, dossier_page
+from tracker.views.languages import gettext as _
+from tracker.views.languages import lazy_gettext as _l
 from tracker.views.rendering import back_to, go, issue_or_404, page, save, say
 from tracker.views.words import in_words
 

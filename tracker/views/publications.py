@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from flask import Blueprint, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from tracker.models.vocabulary import Role
 from tracker.views.access import allow
 from tracker.views.forms import Form
+from tracker.views.languages import gettext as _
 from tracker.views.rendering import go, negotiation_or_404, save, say
 
 blueprint = Blueprint("publications", __name__, url_prefix="/negotiations/<code>/publications")

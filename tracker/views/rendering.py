@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import abort, current_app, flash, get_flashed_messages, make_response, redirect, request
-from flask_babel import gettext as _
 from jinja2_fragments import render_block
 from markupsafe import Markup
 from sqlalchemy.exc import IntegrityError
@@ -24,6 +23,7 @@ from tracker.models.refused import N_
 from tracker.text import whole_number
 from tracker.views import access
 from tracker.views.forms import Form
+from tracker.views.languages import gettext as _
 from tracker.views.languages import templates
 
 PAGES = 999_999

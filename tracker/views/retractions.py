@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, abort, request, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import HiddenField
 
@@ -16,6 +14,8 @@ from tracker.queries.references import Reference, references
 from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.forms import Form, TextField
+from tracker.views.languages import gettext as _
+from tracker.views.languages import lazy_gettext as _l
 from tracker.views.rendering import back_to, go, negotiation_or_404, page, save, say
 
 blueprint = Blueprint("retractions", __name__, url_prefix="/retractions")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, request, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from tracker.db import now
@@ -13,6 +11,8 @@ from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.forms import DayField, Form, TextField
 from tracker.views.issues import answer
+from tracker.views.languages import gettext as _
+from tracker.views.languages import lazy_gettext as _l
 from tracker.views.rendering import back_to, go, issue_or_404, page, save, say
 
 blueprint = Blueprint("reviews", __name__, url_prefix="/issues/<key>/reviews")

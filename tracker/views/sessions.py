@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, redirect, request, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, PasswordField
@@ -12,6 +10,8 @@ from wtforms import HiddenField, PasswordField
 from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.forms import Form, TextField
+from tracker.views.languages import gettext as _
+from tracker.views.languages import lazy_gettext as _l
 from tracker.views.rendering import back_to, page
 
 blueprint = Blueprint("sessions", __name__)

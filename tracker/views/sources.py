@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from flask import Blueprint, abort, redirect, request, url_for
-from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -21,6 +20,7 @@ from tracker.views.access import allow
 from tracker.views.editing import conflict_panel, last_writer
 from tracker.views.filing import SourceForm
 from tracker.views.forms import differences
+from tracker.views.languages import gettext as _
 from tracker.views.rendering import (
     address_with,
     address_without,

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, request, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -23,6 +21,8 @@ from tracker.views.citing import EntryForm, to_correct
 from tracker.views.editing import conflict_panel, last_writer
 from tracker.views.forms import CodesField, TextField, WordField
 from tracker.views.issues import answer, dossier_page, party_names
+from tracker.views.languages import gettext as _
+from tracker.views.languages import lazy_gettext as _l
 from tracker.views.rendering import (
     back_to,
     go,

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from tracker.db import db
@@ -16,6 +14,8 @@ from tracker.models.vocabulary import Role
 from tracker.views.access import allow
 from tracker.views.editing import EditForm, form_page
 from tracker.views.forms import CodesField, TextField
+from tracker.views.languages import gettext as _
+from tracker.views.languages import lazy_gettext as _l
 from tracker.views.rendering import negotiation_or_404, save, say
 
 blueprint = Blueprint("tracks", __name__, url_prefix="/negotiations/<code>/tracks")

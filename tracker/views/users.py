@@ -5,8 +5,6 @@ from __future__ import annotations
 import secrets
 
 from flask import Blueprint, abort, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 from wtforms import BooleanField
@@ -18,6 +16,8 @@ from tracker.models.vocabulary import Role
 from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.forms import Form, TextField, WordField
+from tracker.views.languages import gettext as _
+from tracker.views.languages import lazy_gettext as _l
 from tracker.views.rendering import go, page, save, say
 
 blueprint = Blueprint("users", __name__, url_prefix="/users")

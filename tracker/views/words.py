@@ -10,10 +10,10 @@ import flask
 from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
-from flask_babel import gettext as _
 
 from tracker.models.vocabulary import Word
 from tracker.views import access
+from tracker.views.languages import gettext as _
 from tracker.views.languages import locale
 
 
