@@ -9,6 +9,7 @@ import secrets
 import socket
 import time
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -28,7 +29,6 @@ from tracker.db import migrate
 from tracker.exchange.interchange import import_
 from tracker.models import Negotiation, User
 from tracker.models.vocabulary import Role
-from tracker.views.languages import prepare
 
 DEMONSTRATION = Path(tracker.exchange.__path__[0], "demonstration.json")
 DEMONSTRATION_CODE = "UA"
@@ -98,22 +98,20 @@ def _serve(host: str, port: int, workers: int) -> None:
         log_level=LogLevels.warning,
     )
     Thread(target=_announce, args=(host, port, where), daemon=True).start()
-    application = _prepared()
-    server.serve(target_loader=lambda _target: application)
-
-
-def _prepared() -> Any:
-    """Build the application before the workers are forked: they share what nobody writes to.
-
-    So templates are compiled now, and the collector leaves alone what is there by then.
-    """
     _spare_memory()
-    application = import_string(APPLICATION)()
-    with application.test_request_context():
-        prepare()
+    _application(APPLICATION)
     gc.collect()
-    gc.freeze()
-    return application
+    gc.freeze()  # else the collector would write to all that the workers share
+    server.serve(target_loader=_application)
+
+
+@cache
+def _application(name: str) -> Any:
+    """Build the application: once, before the workers are forked, which share what none of them writes to.
+
+    Where they are spawned instead, each builds its own.
+    """
+    return import_string(name)()
 
 
 def _spare_memory() -> None:
