@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 from flask import abort, request, session
 from sqlalchemy import select
-from wtforms import Form as PlainForm
 from wtforms import FormField, HiddenField, TextAreaField
 
 from tracker.dates import moment_words
@@ -38,6 +37,7 @@ from tracker.views.forms import (
     DayField,
     FieldList,
     Form,
+    Part,
     TextField,
     VersionField,
     WordField,
@@ -54,7 +54,7 @@ CITED = 50
 REMEMBERED = timedelta(hours=4)
 
 
-class CitationForm(PlainForm):
+class CitationForm(Part):
     """One source of an entry."""
 
     quote = TextAreaField(_l("Words of the source"), filters=[stripped])

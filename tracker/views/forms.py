@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from flask import Flask, abort, current_app, request
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from markupsafe import Markup, escape
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, FileField, HiddenField, SelectField, SelectMultipleField, StringField
 from wtforms import FieldList as WTFieldList
-from wtforms.widgets import CheckboxInput, ListWidget, Select
+from wtforms import Form as PlainForm
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from tracker.dates import Day, Unreadable, latest_day, type_day
 from tracker.db import now
@@ -22,6 +22,7 @@ from tracker.models.refused import Refused
 from tracker.models.vocabulary import Word
 from tracker.text import whole_number
 from tracker.views.languages import gettext as _
+from tracker.views.widgets import Drawn, Options
 from tracker.views.words import in_words
 
 __all__ = ["CSRFError", "Form"]
@@ -64,12 +65,18 @@ def say(fault: Any) -> str:
     return message % fault.values if fault.values else message
 
 
+class Part(PlainForm):
+    """A form inside a form."""
+
+    Meta = Drawn
+
+
 class Form(FlaskForm):  # type: ignore[misc]
     """What all forms share: the token that is used up by saving once, and the faults of the domain."""
 
     form_token = HiddenField(default=fresh_token)
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+    class Meta(Drawn, FlaskForm.Meta):  # type: ignore[misc]
         """Where the values of a form come from."""
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
@@ -169,29 +176,27 @@ class FieldList(WTFieldList):  # type: ignore[type-arg]
                 yield int(found[1])
 
 
-class _Options(Select):
-    """A list to choose from, drawn quickly: a form that cites may offer hundreds of sources and events."""
-
-    @classmethod
-    def render_option(cls, choice: Any, **_more: Any) -> Markup:  # type: ignore[override]
-        begin = "<option selected" if choice.selected else "<option"
-        value, label = escape(choice.value), escape(choice.label or choice.value)
-        return Markup(f'{begin} value="{value}">{label}</option>')  # noqa: S704 - escaped above
-
-
 class ChoiceField(SelectField):
     """One of what is on offer; what is chosen beside it is for the model to refuse."""
 
-    widget = _Options()
+    widget = Options()
 
     def __init__(self, label: str, **kwargs: Any) -> None:
         super().__init__(label, validate_choice=False, **kwargs)
 
+    def options(self) -> Iterable[Any]:
+        """Give what is on offer: value and label."""
+        return self.choices or []
 
-class WordField(SelectField):
+    @property
+    def chosen(self) -> str | None:
+        """The value that is chosen."""
+        value: str | None = self.data
+        return value
+
+
+class WordField(ChoiceField):
     """A choice of a vocabulary; `data` is a member, or None for the empty first choice."""
-
-    widget = _Options()
 
     def __init__(self, label: str, kind: type[Word], *, empty: str | None = None, **kwargs: Any) -> None:
         self.kind = kind
@@ -201,10 +206,13 @@ class WordField(SelectField):
     def _read(self, value: Any) -> Word | None:
         return self.kind(value) if value else None
 
-    def iter_choices(self) -> Any:
-        self.choices = [] if self.empty is None else [("", _(self.empty))]
-        self.choices += [(member.value, _(member.label)) for member in self.kind]
-        return super().iter_choices()
+    def options(self) -> Iterable[Any]:
+        empty = [] if self.empty is None else [("", _(self.empty))]
+        return [*empty, *((member.value, _(member.label)) for member in self.kind)]
+
+    @property
+    def chosen(self) -> str:
+        return self.data.value if self.data else ""
 
     def process_data(self, value: Any) -> None:
         self.data = self.kind(value) if value else None

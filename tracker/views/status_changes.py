@@ -6,7 +6,6 @@ from flask import Blueprint, request, url_for
 from markupsafe import Markup
 from sqlalchemy import select
 from werkzeug.wrappers import Response
-from wtforms import SelectField
 
 from tracker.dates import View
 from tracker.db import db
@@ -19,7 +18,7 @@ from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.citing import EntryForm, to_correct
 from tracker.views.editing import conflict_panel, last_writer
-from tracker.views.forms import CodesField, TextField, WordField
+from tracker.views.forms import ChoiceField, CodesField, TextField, WordField
 from tracker.views.issues import answer, dossier_page, party_names
 from tracker.views.languages import gettext as _
 from tracker.views.languages import lazy_gettext as _l
@@ -40,7 +39,7 @@ class StatusForm(EntryForm):
     """A status change as typed."""
 
     status = WordField(_l("Status"), Status, empty="Choose the status")
-    track = SelectField(_l("For"), validate_choice=False)
+    track = ChoiceField(_l("For"))
     level = WordField(_l("At which level"), Level, empty="Not said")
     agreed_between = CodesField(_l("Between whom"))
     subject_to = TextField(_l("Subject to"))
