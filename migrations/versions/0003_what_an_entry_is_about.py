@@ -36,6 +36,7 @@ NEW_INDEXES = {
         "recorded_at",
     ],
     "party": ["party_id", "kind", "effective_on"],
+    "negotiation_kind": ["negotiation_id", "kind", "effective_on"],
 }
 IS_ABOUT = (
     "(kind = 'claim' OR issue_id IS NOT NULL) AND (kind = 'status_change') = (party_id IS NULL)"

@@ -63,6 +63,7 @@ class Entry(AppendOnly, Signed, Base):
         ),
         Index("ix_entries_party", "party_id", "kind", "effective_on"),
         Index("ix_entries_negotiation_effective", "negotiation_id", "effective_on"),
+        Index("ix_entries_negotiation_kind", "negotiation_id", "kind", "effective_on"),
         Index("ix_entries_negotiation_recorded", "negotiation_id", "recorded_at"),
         CheckConstraint(
             "(kind = 'claim' OR issue_id IS NOT NULL) AND (kind = 'status_change') = (party_id IS NULL)"

@@ -147,13 +147,13 @@ def claim_history(
     page: int = 1,
 ) -> ClaimHistory:
     """List the claims of a negotiation, or on one issue, in a fixed number of SQL statements."""
+    mine = StatusClaim.negotiation_id == negotiation.id if issue is None else StatusClaim.issue_id == issue.id
     query = select(StatusClaim).where(
-        StatusClaim.negotiation_id == negotiation.id,
+        mine,
+        StatusClaim.kind == "claim",
         StatusClaim.effective_on <= view.day,
         *known(StatusClaim, view.known_at),
     )
-    if issue is not None:
-        query = query.where(StatusClaim.issue_id == issue.id)
     shown = paging(session, query, page)
     rows = (
         query.options(

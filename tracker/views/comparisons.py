@@ -57,7 +57,6 @@ def show(code: str) -> Response:
         statuses=Status,
         others=[party for party in negotiation.parties if party not in parties],
         moves=_moves([party.code for party in parties]),
-        query="?" + urlencode(view.args) if view.is_past else "",
         known_at=_known_words(view.asked),
         here=quote(access.here(), safe=""),
         may_edit=access.is_editor() and not view.is_past,

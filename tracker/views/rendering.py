@@ -229,6 +229,11 @@ class PageView:
             args["known_at"] = moment_words(self.known_at)
         return args
 
+    @cached_property
+    def query(self) -> str:
+        """What follows the path of an address to keep this point of view, where nothing else does."""
+        return "?" + urlencode(self.args) if self.args else ""
+
     @property
     def today_url(self) -> str:
         return address_without("as_of", "known_at")

@@ -1,0 +1,117 @@
+"""What a page asks of the database: few statements, and none that reads a history from end to end.
+
+SQLite keeps no statistics here, so its plans for the small record are those for the large one.
+"""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from bench.generate import EMAIL, SIZES, generate
+from tests.views.conftest import post
+from tracker import create_app
+
+PASSWORD = "four swans on a lake"
+PAST = "as_of=2025-12-31&known_at=2026-01-15"
+#: The most SQL statements that a page may take of an editor; BEGIN is one of them.
+PAGES = {
+    "/": 8,
+    "/account": 4,
+    "/sources": 9,
+    "/sources?q=talks&sort=title": 9,
+    "/sources/1": 12,
+    "/negotiations/BENCH": 22,
+    f"/negotiations/BENCH?{PAST}": 22,
+    "/negotiations/BENCH/issues": 9,
+    "/negotiations/BENCH/issues?status=open&sort=since": 9,
+    f"/negotiations/BENCH/issues?q=border&sort=status&{PAST}": 9,
+    "/negotiations/BENCH/compare": 16,
+    f"/negotiations/BENCH/compare?status=open&{PAST}": 16,
+    "/negotiations/BENCH/parties": 12,
+    "/negotiations/BENCH/claims": 12,
+    "/negotiations/BENCH/events": 8,
+    "/negotiations/BENCH/proposals": 10,
+    "/issues/BENCH-1": 22,
+    f"/issues/BENCH-1?{PAST}": 22,
+    "/issues/BENCH-1/status-changes": 22,
+    "/issues/BENCH-1/positions": 22,
+    "/issues/BENCH-1/claims": 12,
+    "/issues/BENCH-1/notes": 22,
+    "/issues/BENCH-1/status-changes/new": 14,
+}
+HISTORY = "entries|status_changes|positions|status_claims|citations|retractions|reviews|notes|audit_entries"
+#: A table read whole; or all of a negotiation's entries, unless in the order of the index, up to a limit.
+SCANNED = re.compile(rf"SCAN (?:{HISTORY})\b")
+GATHERED = re.compile(
+    r"SEARCH entries(?:_\d+)? USING (?:COVERING )?INDEX ix_entries_negotiation_(?:effective|recorded)"
+)
+
+
+@pytest.fixture(scope="module")
+def editor(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    """An editor on the small record."""
+    instance = tmp_path_factory.mktemp("weight")
+    instance.chmod(0o700)
+    generate(f"sqlite:///{instance / 'tracker.db'}", SIZES["small"], password=PASSWORD)
+    app = create_app({"INSTANCE": str(instance), "SECRET_KEY": "a key for tests alone, " * 2})
+    client = app.test_client()
+    assert post(client, "/sign-in", {"email": EMAIL, "password": PASSWORD}).status_code == 303
+    client.get("/")  # notes that the sign-in was used, which it does once a minute
+    return client
+
+
+@pytest.fixture
+def asked() -> Iterator[list[tuple[sqlite3.Cursor, str, Any]]]:
+    """Every statement of the test, with its connection and what it was asked for."""
+    found: list[tuple[Any, str, Any]] = []
+
+    def note(_connection: Any, cursor: Any, statement: str, given: Any, *_rest: Any) -> None:
+        found.append((cursor.connection, statement, given))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield found
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+def plan(connection: sqlite3.Connection, statement: str, given: Any) -> str:
+    """Tell how SQLite goes about a statement."""
+    return "\n".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", given))
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_page_asks_few_statements_and_none_reads_a_history_whole(
+    editor: FlaskClient, asked: list[tuple[Any, str, Any]], address: str
+) -> None:
+    with editor:  # keeps the connection until the plans are told
+        assert editor.get(address).status_code == 200
+        assert len(asked) <= PAGES[address]
+        for connection, statement, given in [*asked]:
+            if not statement.startswith(("SELECT", "WITH")):
+                continue
+            steps = plan(connection, statement, given)
+            assert not SCANNED.search(steps), f"{statement}\n{steps}"
+            if GATHERED.search(steps) and "SELECT max(" not in statement:
+                assert "LIMIT" in statement, f"{statement}\n{steps}"
+                assert "TEMP B-TREE FOR" not in steps, f"{statement}\n{steps}"
+
+
+def test_a_plan_that_reads_a_history_whole_is_seen(editor: FlaskClient) -> None:
+    database = editor.application.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")
+    assert Path(database).exists()
+    with sqlite3.connect(database) as connection:
+        whole = "SELECT count(*) FROM entries WHERE day_basis = 'stated'"
+        assert SCANNED.search(plan(connection, whole, ()))
+        gathered = (
+            "SELECT id FROM entries WHERE negotiation_id = 1 AND effective_on < '2026-01-01'"
+            " ORDER BY recorded_at DESC LIMIT 10"
+        )
+        steps = plan(connection, gathered, ())
+        assert GATHERED.search(steps)
+        assert "TEMP B-TREE FOR" in steps
