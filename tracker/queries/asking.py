@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from tracker.dates import View
 from tracker.db import UTCDateTime
+from tracker.models import User
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,20 @@ def asked(write: Callable[[At], Any]) -> Asking:
     def ask(session: Session, view: View, **given: Any) -> Any:
         given |= {"day": view.day, "known_at": view.known_at}
         return session.execute(written(view.known_at is not None), given)
+
+    return ask
+
+
+def asked_by(write: Callable[[Any], Any]) -> Asking:
+    """Turn what writes a statement for a reader, by id (None: a stranger), into what runs it."""
+
+    @cache
+    def written(by_stranger: bool) -> Any:
+        return write(None if by_stranger else bindparam("reader"))
+
+    @wraps(write)
+    def ask(session: Session, user: User | None, **given: Any) -> Any:
+        return session.execute(written(user is None), {"reader": user and user.id, **given})
 
     return ask
 

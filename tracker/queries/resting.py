@@ -28,6 +28,7 @@ from tracker.models import (
     User,
 )
 from tracker.models.vocabulary import EventKind, EventState, Stance, Standing, Status
+from tracker.queries.asking import asked_by, many, one
 from tracker.queries.paging import SIZE, Paging
 
 
@@ -113,27 +114,34 @@ _GONE: Any = {
 }
 
 
-def known_to(table: Any, user: User | None) -> list[ColumnElement[bool]]:
-    """Say in SQL that the reader may know of a row of a negotiation: strangers not beyond `published_at`."""
-    if user is not None:
+def known_to(table: Any, reader: Any) -> list[ColumnElement[bool]]:
+    """Say in SQL that the reader may know of a row of a negotiation: strangers not beyond `published_at`.
+
+    `reader`: a user, or the id of one; None: a stranger.
+    """
+    if reader is not None:
         return []
     return [table.recorded_at <= func.coalesce(Negotiation.published_at, table.recorded_at)]
 
 
 def entry_counts(session: Session, ids: Sequence[int], user: User | None) -> dict[int, int]:
     """Count the standing entries that rest on each source."""
-    query = (
-        _resting(user, Citation.source_id, func.count(Citation.entry_id.distinct()))
-        .where(Citation.source_id.in_(ids), *_standing())
+    return {int(row[0]): int(row[1]) for row in _counted(session, user, ids=ids)}
+
+
+@asked_by
+def _counted(reader: Any) -> Select[Any]:
+    return (
+        _resting(reader, Citation.source_id, func.count(Citation.entry_id.distinct()))
+        .where(Citation.source_id.in_(many("ids")), *_standing())
         .group_by(Citation.source_id)
     )
-    return {int(row[0]): int(row[1]) for row in session.execute(query)}
 
 
-def _resting(user: User | None, *columns: Any) -> Select[Any]:
+def _resting(reader: Any, *columns: Any) -> Select[Any]:
     """Select from the citations that the reader may know of, each with its subject and its retractions."""
-    gone_entry = and_(_BY_ENTRY.entry_id == Citation.entry_id, *known_to(_BY_ENTRY, user))
-    gone_citation = and_(_BY_CITATION.citation_id == Citation.id, *known_to(_BY_CITATION, user))
+    gone_entry = and_(_BY_ENTRY.entry_id == Citation.entry_id, *known_to(_BY_ENTRY, reader))
+    gone_citation = and_(_BY_CITATION.citation_id == Citation.id, *known_to(_BY_CITATION, reader))
     return (
         select(*columns)
         .select_from(Citation)
@@ -142,7 +150,7 @@ def _resting(user: User | None, *columns: Any) -> Select[Any]:
         .join(Negotiation, Negotiation.id == func.coalesce(Entry.negotiation_id, Event.negotiation_id))
         .outerjoin(_BY_ENTRY, gone_entry)
         .outerjoin(_BY_CITATION, gone_citation)
-        .where(Negotiation.visible_to(user), *known_to(Citation, user))
+        .where(Negotiation.visible_to_id(reader), *known_to(Citation, reader))
     )
 
 
@@ -164,11 +172,7 @@ def rests_on(session: Session, source: Source, user: User | None, page: int, siz
 
     Three SQL statements. Retracted rows are among them, but not among the marks.
     """
-    in_text = case((Citation.offset.is_(None), 1), else_=0)
-    stands = case((and_(*_standing()), 1), else_=0)
-    query = _resting(user, Citation.id, Citation.offset, Citation.length, stands, *_SUBJECT)
-    ordered = _with_issue(query).where(Citation.source_id == source.id)
-    found = session.execute(ordered.order_by(in_text, Citation.offset, Citation.id)).all()
+    found = _marked(session, user, source=source.id).all()
     numbers = {row[0]: number for number, row in enumerate(found, start=1)}
     marks = [
         Mark(numbers[id_], offset, offset + length, *subject)
@@ -177,7 +181,17 @@ def rests_on(session: Session, source: Source, user: User | None, page: int, siz
     ]
     shown = Paging(page, len(found), size)
     ids = [row[0] for row in found[shown.offset : shown.offset + size]]
-    return Rests(marks, _rows(session, ids, numbers, user), shown, _proposals(session, source, user))
+    proposals = [Tabled(*row) for row in _proposals(session, user, source=source.id)]
+    return Rests(marks, _rows(session, ids, numbers, user), shown, proposals)
+
+
+@asked_by
+def _marked(reader: Any) -> Select[Any]:
+    in_text = case((Citation.offset.is_(None), 1), else_=0)
+    stands = case((and_(*_standing()), 1), else_=0)
+    query = _resting(reader, Citation.id, Citation.offset, Citation.length, stands, *_SUBJECT)
+    ordered = _with_issue(query).where(Citation.source_id == one("source"))
+    return ordered.order_by(in_text, Citation.offset, Citation.id)
 
 
 _SUBJECT: Any = (
@@ -188,9 +202,10 @@ _SUBJECT: Any = (
 )
 
 
-def _rows(session: Session, ids: list[int], numbers: dict[int, int], user: User | None) -> list[Resting]:
+@asked_by
+def _told(reader: Any) -> Select[Any]:
     query = _resting(
-        user,
+        reader,
         Citation.id,
         *_SUBJECT,
         Issue.title.label("issue_title"),
@@ -216,14 +231,17 @@ def _rows(session: Session, ids: list[int], numbers: dict[int, int], user: User 
         _GONE["recorded_by"].label("gone_by"),
         _GONE["recorded_at"].label("gone_at"),
     )
-    query = (
+    return (
         _with_issue(query)
         .outerjoin(Party, Party.id == Entry.party_id)
         .outerjoin(Track, Track.id == func.coalesce(Entry.track_id, Event.track_id))
-        .where(Citation.id.in_(ids))
+        .where(Citation.id.in_(many("ids")))
     )
+
+
+def _rows(session: Session, ids: list[int], numbers: dict[int, int], user: User | None) -> list[Resting]:
     found = []
-    for row in session.execute(query).mappings():
+    for row in _told(session, user, ids=ids).mappings():
         values = dict(row)
         number = numbers[values.pop("id")]
         status = values.pop("changed_to") or values.pop("claimed", None)
@@ -232,13 +250,14 @@ def _rows(session: Session, ids: list[int], numbers: dict[int, int], user: User 
     return sorted(found, key=lambda resting: resting.number)
 
 
-def _proposals(session: Session, source: Source, user: User | None) -> list[Tabled]:
+@asked_by
+def _proposals(reader: Any) -> Select[Any]:
     clauses = select(func.count(Clause.id)).where(Clause.proposal_id == Proposal.id).scalar_subquery()
-    query = (
+    return (
         select(Proposal.title, Negotiation.code, Proposal.tabled_on, clauses)
         .join(Negotiation, Negotiation.id == Proposal.negotiation_id)
-        .where(Proposal.source_id == source.id, Negotiation.visible_to(user), *known_to(Proposal, user))
+        .where(Proposal.source_id == one("source"), Negotiation.visible_to_id(reader))
+        .where(*known_to(Proposal, reader))
         .order_by(Proposal.id)
         .limit(SIZE)
     )
-    return [Tabled(*row) for row in session.execute(query)]
