@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
-from typing import Self
+from functools import cache
+from typing import Any, Self
 
-from sqlalchemy import ForeignKey, String, delete, select
+from sqlalchemy import Delete, ForeignKey, Select, String, bindparam, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tracker.db import Base, Id, Moment, now
@@ -38,7 +39,7 @@ class FormToken(Base):
 
         Raises: Conflict where it was used for something else.
         """
-        found = session.scalar(select(cls).where(cls.token == token))
+        found: Self | None = session.scalar(_tokened(), {"token": token})
         if found and (found.user_id, found.content_hash) != (user_id, content_hash):
             raise Conflict(Fault("form_token", N_("This form was saved already, with other content.")))
         return found
@@ -49,8 +50,18 @@ class FormToken(Base):
 
         Raises: IntegrityError where the other press won.
         """
-        session.execute(delete(cls).where(cls.used_at < now() - KEPT))
+        session.execute(_used_long_ago(), {"by": now() - KEPT})
         used = cls(token=token, user_id=user_id, content_hash=content_hash, result="", used_at=now())
         session.add(used)
         session.flush()
         return used
+
+
+@cache
+def _tokened() -> Select[Any]:
+    return select(FormToken).where(FormToken.token == bindparam("token"))
+
+
+@cache
+def _used_long_ago() -> Delete:
+    return delete(FormToken).where(FormToken.used_at < bindparam("by"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -12,8 +13,10 @@ from sqlalchemy import (
     JSON,
     ColumnElement,
     ForeignKey,
+    Select,
     String,
     UniqueConstraint,
+    bindparam,
     event,
     exists,
     func,
@@ -79,19 +82,29 @@ class Source(Signed, Base):
 
         Strangers see only what is clear, and what was known when the record was published.
         """
+        return cls.visible_to_id(user.id if user else None)
+
+    @classmethod
+    def visible_to_id(cls, user_id: Any) -> ColumnElement[bool]:
+        """Say the same of a user's id, which may be a parameter; None: a stranger."""
         filed = (
             exists()
             .where(Filing.source_id == cls.id, Negotiation.id == Filing.negotiation_id)
-            .where(Negotiation.visible_to(user))
+            .where(Negotiation.visible_to_id(user_id))
         )
-        if user is not None:
+        if user_id is not None:
             return filed
         published = func.coalesce(Negotiation.published_at, cls.recorded_at)
         return filed.where(cls.recorded_at <= published) & (cls.handling == Handling.CLEAR)
 
     @classmethod
-    def find(cls, session: Session, id_: int, user: User | None) -> Source | None:
-        return session.scalar(select(cls).where(cls.id == id_, cls.visible_to(user)))
+    def find(
+        cls, session: Session, id_: int, user: User | None, under: Negotiation | None = None
+    ) -> Source | None:
+        """Find a source by its id, if the user sees it; `under`: and if it is filed there."""
+        given = {"id": id_, "user": user and user.id, "under": under and under.id}
+        found: Source | None = session.scalar(_numbered(user is None, under is not None), given)
+        return found
 
     @property
     def paragraphs(self) -> list[tuple[int, str]]:
@@ -237,6 +250,14 @@ def _hold_texts(session: Session, _context: UOWTransaction, _rows: Any) -> None:
             before = inspect(row).attrs.text.history.deleted
             if before and before[0] is not None and row.is_quoted:
                 raise Refused(Fault("text", _QUOTED))
+
+
+@cache
+def _numbered(by_stranger: bool, is_under: bool) -> Select[Any]:
+    """Write the statement once: forms that cite ask it again and again."""
+    seen = Source.visible_to_id(None if by_stranger else bindparam("user"))
+    query = select(Source).where(Source.id == bindparam("id"), seen)
+    return query.where(Source.filings.any(negotiation_id=bindparam("under"))) if is_under else query
 
 
 class Filing(Base):

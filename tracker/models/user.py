@@ -11,11 +11,11 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Self
+from typing import Any, Self
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import ForeignKey, Index, String, delete, func, select
+from sqlalchemy import ForeignKey, Index, Select, String, bindparam, delete, func, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from tracker.db import NEVER_REUSED, Base, Id, Moment, Title, now
@@ -216,8 +216,7 @@ class UserSession(Base):
     @classmethod
     def find(cls, session: Session, token: str) -> Self | None:
         """Find the live session of an opaque id: not idle too long, not too old, account not disabled."""
-        query = select(cls).where(cls.token_hash == _fingerprint(token))
-        found = session.scalar(query.options(joinedload(cls.user, innerjoin=True)))
+        found: Self | None = session.scalar(_hashed(), {"hash": _fingerprint(token)})
         return found if found and found.is_live(now()) and not found.user.is_disabled else None
 
     @classmethod
@@ -231,6 +230,13 @@ class UserSession(Base):
     def is_due(self, moment: datetime) -> bool:
         """Tell whether it is time to note that the session was used."""
         return moment - self.seen_at > _SEEN_EVERY
+
+
+@cache
+def _hashed() -> Select[Any]:
+    """Write the statement once: every page for a user asks it."""
+    query = select(UserSession).where(UserSession.token_hash == bindparam("hash"))
+    return query.options(joinedload(UserSession.user, innerjoin=True))
 
 
 class SignInAttempt(Base):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -20,8 +20,6 @@ from tracker.models import (
     Correction,
     Dating,
     Entry,
-    Event,
-    Filing,
     Issue,
     Negotiation,
     Position,
@@ -30,8 +28,7 @@ from tracker.models import (
 )
 from tracker.models.refused import N_, Fault, Faults, Refused
 from tracker.models.vocabulary import Credibility, DayBasis, Directness, Translator
-from tracker.text import whole_number
-from tracker.views import access
+from tracker.views.choosing import event_of, events_of, source_of, source_words, sources_of
 from tracker.views.forms import (
     ChoiceField,
     DayField,
@@ -49,7 +46,6 @@ from tracker.views.rendering import back_to
 from tracker.views.words import day_words
 
 Kind = TypeVar("Kind", StatusChange, Position)
-LISTED = 100
 CITED = 50
 REMEMBERED = timedelta(hours=4)
 
@@ -161,18 +157,13 @@ class EntryForm(Form):
 
     def offer(self, negotiation: Negotiation) -> None:
         """Fill the choices of sources and events: the latest, and the one that is chosen."""
-        sources = sources_of(negotiation)
+        listed = {str(source.id): source_words(source) for source in sources_of(negotiation)}
         if len(self.citations) < 2:
             self.citations.append_entry()
-        for row in self.citations:
-            chosen = row.form.source.data
-            extra = source_of(chosen, negotiation)
-            is_listed = extra is None or any(source.id == extra.id for source in sources)
-            listed = sources if is_listed else [extra, *sources]
-            row.form.source.choices = [
-                ("", _("Choose the source")),
-                *((str(source.id), source_words(source)) for source in listed),
-            ]
+        for field in (row.form.source for row in self.citations):
+            extra = None if field.data in listed else source_of(field.data, negotiation)
+            offered = {str(extra.id): source_words(extra)} | listed if extra else listed
+            field.choices = [("", _("Choose the source")), *offered.items()]
         events = [*events_of(negotiation)]
         with suppress(Refused):
             happened = event_of(self.event.data, negotiation)
@@ -252,48 +243,3 @@ def _titles(sources: Iterable[Source | None]) -> str:
 def _fields_of(citation: Citation) -> dict[str, Any]:
     names = ("quote", "translation", "translated_by", "locator", "credibility", "directness")
     return {"source": str(citation.source_id), **{name: getattr(citation, name) for name in names}}
-
-
-def source_of(text: str | None, negotiation: Negotiation) -> Source | None:
-    """Find the source of a form by its id, if it is filed under the negotiation."""
-    number = whole_number(text)
-    if number is None:
-        return None
-    query = select(Source).join(Source.filings).where(Source.id == number)
-    return db.session.scalar(
-        query.where(Filing.negotiation_id == negotiation.id, Source.visible_to(access.user()))
-    )
-
-
-def event_of(text: str | None, negotiation: Negotiation) -> Event | None:
-    """Find the event of a form by its id.
-
-    Raises: Refused.
-    """
-    if not text:
-        return None
-    number = whole_number(text)
-    event = db.session.get(Event, number) if number else None
-    if event is None or event.negotiation_id != negotiation.id:
-        raise Refused(Fault("event", _("There is no such event in this negotiation.")))
-    return event
-
-
-def source_words(source: Any) -> str:
-    """Write a source in one line of a list to choose from."""
-    return ", ".join(
-        part for part in (source.title[:90], source.publisher, day_words(source.published_on)) if part
-    )
-
-
-def sources_of(negotiation: Negotiation) -> Sequence[Any]:
-    """List the sources filed last under a negotiation: what a line to choose from says of each."""
-    query = select(Source.id, Source.title, Source.publisher, Source.published_on).join(Source.filings)
-    mine = query.where(Filing.negotiation_id == negotiation.id)
-    return db.session.execute(mine.order_by(Filing.id.desc()).limit(LISTED)).all()
-
-
-def events_of(negotiation: Negotiation) -> Sequence[Any]:
-    """List the latest events of a negotiation: what a line to choose from says of each."""
-    query = select(Event.id, Event.starts_on, Event.title).where(Event.negotiation_id == negotiation.id)
-    return db.session.execute(query.order_by(Event.starts_on.desc(), Event.id.desc()).limit(LISTED)).all()

@@ -1,0 +1,70 @@
+"""Choosing: the sources and events of a negotiation that forms offer, and what was chosen of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from tracker.db import db
+from tracker.models import Event, Filing, Negotiation, Source
+from tracker.models.refused import Fault, Refused
+from tracker.text import whole_number
+from tracker.views import access
+from tracker.views.languages import gettext as _
+from tracker.views.words import day_words
+
+LISTED = 100
+
+
+def source_of(text: str | None, negotiation: Negotiation) -> Source | None:
+    """Find the source of a form by its id, if it is filed under the negotiation."""
+    number = whole_number(text)
+    return None if number is None else Source.find(db.session(), number, access.user(), negotiation)
+
+
+def event_of(text: str | None, negotiation: Negotiation) -> Event | None:
+    """Find the event of a form by its id.
+
+    Raises: Refused.
+    """
+    if not text:
+        return None
+    number = whole_number(text)
+    event = db.session.get(Event, number) if number else None
+    if event is None or event.negotiation_id != negotiation.id:
+        raise Refused(Fault("event", _("There is no such event in this negotiation.")))
+    return event
+
+
+def source_words(source: Any) -> str:
+    """Write a source in one line of a list to choose from."""
+    return ", ".join(
+        part for part in (source.title[:90], source.publisher, day_words(source.published_on)) if part
+    )
+
+
+def sources_of(negotiation: Negotiation) -> Sequence[Any]:
+    """List the sources filed last under a negotiation: what a line to choose from says of each."""
+    return db.session.execute(_latest_sources(), {"negotiation": negotiation.id}).all()
+
+
+@cache
+def _latest_sources() -> Any:
+    query = select(Source.id, Source.title, Source.publisher, Source.published_on).join(Source.filings)
+    mine = query.where(Filing.negotiation_id == bindparam("negotiation"))
+    return mine.order_by(Filing.id.desc()).limit(LISTED)
+
+
+def events_of(negotiation: Negotiation) -> Sequence[Any]:
+    """List the latest events of a negotiation: what a line to choose from says of each."""
+    return db.session.execute(_latest_events(), {"negotiation": negotiation.id}).all()
+
+
+@cache
+def _latest_events() -> Any:
+    query = select(Event.id, Event.starts_on, Event.title)
+    mine = query.where(Event.negotiation_id == bindparam("negotiation"))
+    return mine.order_by(Event.starts_on.desc(), Event.id.desc()).limit(LISTED)
