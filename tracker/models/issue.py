@@ -25,7 +25,7 @@ from tracker.models.proposal import Clause
 from tracker.models.recorded import Recorded, sign
 from tracker.models.refused import N_, Faults, stale
 from tracker.models.review import Review
-from tracker.models.status import StatusChange, status_in_force
+from tracker.models.status import StatusChange, status_as_of
 from tracker.models.user import User
 from tracker.models.vocabulary import Firmness, Level, Movement, NoteKind, Stance, Standing, Status
 
@@ -96,10 +96,8 @@ class Issue(Base):
         session.flush()
         faults = self.faults()
         with session.no_autoflush:
-            taken = select(
-                exists().where(Issue.negotiation_id == self.negotiation.id, Issue.number == self.number)
-            )
-            if session.scalar(taken):
+            alike = (Issue.negotiation_id == self.negotiation.id, Issue.number == self.number)
+            if session.scalar(select(exists().where(*alike))):
                 faults.find("number", N_("There is an issue with this number already."))
         faults.refuse()
         session.add(self)
@@ -147,10 +145,8 @@ class Issue(Base):
                 setattr(self, field, value)
         with self.session.no_autoflush:
             faults = self.faults()
-            in_use = exists(
-                select(Position.id).where(Position.issue_id == self.id, Position.value.is_not(None))
-            )
-            if self.scale != before and self.session.scalar(select(in_use)):
+            valued = select(Position.id).where(Position.issue_id == self.id, Position.value.is_not(None))
+            if self.scale != before and self.session.scalar(select(exists(valued))):
                 faults.find("scale_unit", N_("Positions have values on this scale: it can no longer change."))
         faults.refuse()
         if self.session.is_modified(self):
@@ -158,8 +154,7 @@ class Issue(Base):
 
     def status_on(self, day: date | None = None, track: Track | None = None) -> StatusChange | None:
         """Find the status change in force on a day (default: now), as known now."""
-        found = status_in_force(self.id, track.id if track else None, day or latest_day(), None)
-        return self.session.scalar(select(StatusChange).where(StatusChange.id == found))
+        return status_as_of(self.session, self.id, track.id if track else None, day or latest_day())
 
     def position_of(self, party: Party, day: date | None = None) -> Position | None:
         """Find a party's line in force on a day (default: now), as known now."""

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, ForeignKey, ScalarSelect, and_, or_, select
-from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship, validates
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Date,
+    ForeignKey,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column, relationship, validates
 
-from tracker.db import Prose
+from tracker.db import Prose, UTCDateTime
 from tracker.models.entry import Entry, counts, latest_first, standing
 from tracker.models.negotiation import Track
 from tracker.models.refused import N_, Faults
@@ -60,29 +72,20 @@ class StatusChange(Entry):
 
     def previous(self) -> StatusChange | None:
         """Find the status in force on this entry's day, before it, as known when it was recorded."""
-        change = StatusChange
-        track = change.track_id.is_(None) if self.track is None else change.track_id == self.track.id
-        before = or_(
-            Entry.effective_on < self.effective_on,
-            and_(
-                Entry.effective_on == self.effective_on,
-                Entry.first_recorded_at <= self.first_recorded_at,
-            ),
-        )
-        query = (
-            select(change)
-            .where(change.issue_id == self.issue.id, track, before)
-            .where(*standing(Entry, self.recorded_at))
-            .order_by(*latest_first(Entry))
-            .limit(1)
-        )
-        for other in (self, self.corrected):
-            if other is not None and other.id is not None:
-                query = query.where(change.id != other.id)
+        others = (other for other in (self, self.corrected) if other is not None)
+        given = {
+            "issue": self.issue.id,
+            "track": self.track and self.track.id,
+            "day": self.effective_on,
+            "first": self.first_recorded_at,
+            "known_at": self.recorded_at,
+            "others": [other.id for other in others if other.id is not None],
+        }
         session = self.issue.session
         if any(isinstance(row, StatusChange) and row.issue is self.issue for row in session.new):
             session.flush()  # an import enters many in one transaction
-        return session.scalar(query)
+        found: StatusChange | None = session.scalar(_before(self.track is not None), given)
+        return found
 
     def kind_faults(self) -> Faults:
         faults = self._agreement_faults()
@@ -155,17 +158,53 @@ class StatusChange(Entry):
             )
 
 
-def status_in_force(issue_id: Any, track_id: Any, day: date, known_at: datetime | None) -> ScalarSelect[int]:
+@cache
+def _before(on_track: bool) -> Select[Any]:
+    """Write the statement once: every change asks what was in force before it."""
+    change, day, first = StatusChange, bindparam("day", type_=Date), bindparam("first", type_=UTCDateTime)
+    known_at: Any = bindparam("known_at", type_=UTCDateTime)
+    track: Any = bindparam("track") if on_track else None
+    same_day = and_(Entry.effective_on == day, Entry.first_recorded_at <= first)
+    return (
+        select(change)
+        .where(change.issue_id == bindparam("issue"), _along(change, track))
+        .where(or_(Entry.effective_on < day, same_day), *standing(Entry, known_at))
+        .where(change.id.not_in(bindparam("others", expanding=True)))
+        .order_by(*latest_first(Entry))
+        .limit(1)
+    )
+
+
+def status_as_of(session: Session, issue_id: int, track_id: int | None, day: date) -> StatusChange | None:
+    """Find the status change in force on a day, as known now."""
+    given = {"issue": issue_id, "track": track_id, "day": day}
+    found: StatusChange | None = session.scalar(_as_of(track_id is not None), given)
+    return found
+
+
+@cache
+def _as_of(on_track: bool) -> Select[Any]:
+    track: Any = bindparam("track") if on_track else None
+    found = status_in_force(bindparam("issue"), track, bindparam("day", type_=Date), None)
+    return select(StatusChange).where(StatusChange.id == found)
+
+
+def _along(entry: Any, track_id: Any) -> ColumnElement[bool]:
+    """Say in SQL that an entry is on a track; None: about the whole."""
+    found: ColumnElement[bool] = entry.track_id.is_(None) if track_id is None else entry.track_id == track_id
+    return found
+
+
+def status_in_force(issue_id: Any, track_id: Any, day: Any, known_at: datetime | None) -> ScalarSelect[int]:
     """Say in SQL which status change is in force, per issue and track (track_id None: the whole).
 
     `issue_id` and `track_id` may be columns of the enclosing statement.
     """
     entry = aliased(Entry)
-    track = entry.track_id.is_(None) if track_id is None else entry.track_id == track_id
-    about = (entry.issue_id == issue_id, entry.kind == "status_change", entry.party_id.is_(None), track)
+    about = (entry.issue_id == issue_id, entry.kind == "status_change", entry.party_id.is_(None))
     return (
         select(entry.id)
-        .where(*about, counts(entry, day, known_at))
+        .where(*about, _along(entry, track_id), counts(entry, day, known_at))
         .order_by(*latest_first(entry))
         .limit(1)
         .scalar_subquery()
