@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy import Engine, func, select
 
-from tracker.models import Citation, Filing, Issue, Negotiation, Party, Source
+from tracker.models import Citation, Issue, Negotiation, Party, Source
 from tracker.models.vocabulary import Handling
 
 CODE = "BENCH"
 #: The first issue that a change of status is tried on: those before it are the same in all records.
 FIRST_CHANGED = 13
+#: A source that is the same, with what rests on it, in all records.
+SOURCE = 1
 AS_OF, KNOWN_AT = "2025-12-31", "2026-01-15"
 
 
@@ -64,16 +65,15 @@ def sample(engine: Engine) -> Sample:
         mine = Party.negotiation_id == negotiation
         parties = connection.scalars(select(Party.code).where(mine).order_by(Party.ordering, Party.id)).all()
         issues = connection.scalar(select(func.count()).where(Issue.negotiation_id == negotiation)) or 0
-        cited: Any = (
-            select(Source.id)
-            .join(Filing, Filing.source_id == Source.id)
+        found = (
+            select(Source.id, Citation.quote)
             .join(Citation, Citation.source_id == Source.id)
-            .where(Source.handling == Handling.CLEAR)
+            .where(Source.handling == Handling.CLEAR, Citation.offset.is_not(None))
+            .order_by(Citation.id)
+            .limit(1)
         )
-        most = cited.group_by(Source.id).order_by(func.count().desc(), Source.id).limit(1)
-        found = cited.add_columns(Citation.quote).where(Citation.offset.is_not(None)).order_by(Citation.id)
-        quoted, quote = connection.execute(found.limit(1)).one()
-        return Sample(tuple(parties), issues, connection.scalar(most) or 0, quoted, quote)
+        quoted, quote = connection.execute(found).one()
+        return Sample(tuple(parties), issues, SOURCE, quoted, quote)
 
 
 def pages(of: Sample) -> list[Page]:

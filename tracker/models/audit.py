@@ -7,10 +7,11 @@ Nobody calls this to make an entry: listeners do, in the transaction of the writ
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, event, select
+from sqlalchemy import ForeignKey, Index, String, Text, event, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, UOWTransaction, mapped_column
 
@@ -169,23 +170,29 @@ def _go_back(session: Session, transaction: SessionTransaction) -> None:
 @event.listens_for(Session, "before_commit")
 def _chain(session: Session) -> None:
     """Write the audit entries of this transaction to the ends of their chains."""
-    _flush(session)
+    with _told_plainly():
+        session.flush()
     if session.in_nested_transaction() or not _pending(session):
         return
     actor = actor_of(session)
     for chain in sorted({chain for chain, *_ in _pending(session)}):
         _head(session, chain)
-    for chain, action, row, values in _pending(session):
-        _append(session, _head(session, chain), actor, action, row, values)
-    _flush(session)
+    told = [
+        _next_entry(_head(session, chain), _moment(session), actor, action, row, values)
+        for chain, action, row, values in _pending(session)
+    ]
+    with _told_plainly():
+        session.execute(insert(AuditEntry), told)
+        session.flush()
     _pending(session).clear()
 
 
-def _append(
-    session: Session, head: AuditHead, actor: User | str, action: str, row: Base, values: dict[str, Any]
-) -> None:
-    at = _moment(session)
+def _next_entry(
+    head: AuditHead, at: datetime, actor: User | str, action: str, row: Base, values: dict[str, Any]
+) -> dict[str, Any]:
+    """Move the head of a chain on, and give the columns of the entry that it then stands at."""
     name = actor if isinstance(actor, str) else actor.email
+    sequence = head.sequence + 1
     body = canonical(
         {
             "action": action,
@@ -193,35 +200,36 @@ def _append(
             "at": plain(at),
             "chain": head.chain,
             "row": row.id,
-            "sequence": head.sequence + 1,
+            "sequence": sequence,
             "table": row.__tablename__,
             **values,
         }
     )
-    entry = AuditEntry(
-        chain=head.chain,
-        sequence=head.sequence + 1,
-        at=at,
-        actor_id=None if isinstance(actor, str) else actor.id,
-        actor=name,
-        action=action,
-        table_name=row.__tablename__,
-        row_id=row.id,
-        body=body,
-        previous_hash=head.hash,
-        hash=digest(head.hash, body),
-    )
-    session.add(entry)
-    head.sequence, head.hash, head.moment = entry.sequence, entry.hash, at
+    previous = head.hash
+    head.sequence, head.hash, head.moment = sequence, digest(previous, body), at
+    return {
+        "chain": head.chain,
+        "sequence": sequence,
+        "at": at,
+        "actor_id": None if isinstance(actor, str) else actor.id,
+        "actor": name,
+        "action": action,
+        "table_name": row.__tablename__,
+        "row_id": row.id,
+        "body": body,
+        "previous_hash": previous,
+        "hash": head.hash,
+    }
 
 
-def _flush(session: Session) -> None:
-    """Flush; what a constraint caught first becomes a plain word.
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    """Turn what a constraint caught first into a plain word.
 
     Raises: Conflict, Refused.
     """
     try:
-        session.flush()
+        yield
     except IntegrityError as error:
         if _is_caught_by(error, "23505", "UNIQUE constraint"):
             raise Conflict(
