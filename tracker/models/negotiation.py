@@ -124,7 +124,7 @@ class Negotiation(Base):
     def codes_faults(self, field: str, codes: list[str]) -> Faults:
         """Find codes that name no party of this negotiation."""
         faults = Faults()
-        known = {party.code for party in self.parties}
+        known = {party.code for party in self.parties} if codes else set()
         for code in codes:
             if code not in known:
                 faults.find(field, N_("There is no party “%(code)s” in this negotiation."), code=code)

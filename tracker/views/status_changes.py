@@ -107,7 +107,7 @@ def create(key: str) -> Response:
     """Record the change."""
     issue = issue_or_404(key)
     form = StatusForm()
-    made: list[StatusChange] = []
+    told: list[Markup] = []
 
     def act() -> str:
         assert form.status.data is not None  # validate() held that
@@ -125,11 +125,11 @@ def create(key: str) -> Response:
             corrects=form.correction(issue.negotiation),
         )
         form.remember()
-        made.append(change)
+        told.append(_told(issue, change))
         return url_for("issues.show", key=key) + "#status"
 
     def done(location: str) -> Response:
-        _tell(issue, made)
+        say(told[0] if told else _("This was saved already."))
         onward = _onward(issue, form) if request.form.get("onward") else None
         if onward or form.next.data:
             return go(onward or back_to(form.next.data, location))
@@ -146,20 +146,18 @@ def _onward(issue: Issue, form: StatusForm) -> str | None:
     return url_for("status_changes.new", key=following, source=form.citations[0].form.source.data)
 
 
-def _tell(issue: Issue, made: list[StatusChange]) -> None:
-    if not made:
-        say(_("This was saved already."))
-    for change in made:
-        undo = url_for("retractions.new", entry=change.uid)
-        text = _(
-            "%(place)s: %(status)s since %(day)s, recorded.",
-            place=f"{issue.key}, {change.track.title}" if change.track else issue.key,
-            status=_(change.status.label),
-            day=change.effective_words or day_words(change.effective_on),
-        )
-        if issue.status_on(track=change.track) is not change:
-            text = f"{text} {_('A later status stays in force.')}"
-        say(Markup('{} <a href="{}">{}</a>').format(text, undo, _("Undo")))
+def _told(issue: Issue, change: StatusChange) -> Markup:
+    """Say what was recorded, and whether it is in force."""
+    is_in_force = issue.status_on(track=change.track) is change
+    text = _(
+        "%(place)s: %(status)s since %(day)s, recorded.",
+        place=f"{issue.key}, {change.track.title}" if change.track else issue.key,
+        status=_(change.status.label),
+        day=change.effective_words or day_words(change.effective_on),
+    )
+    later = "" if is_in_force else " " + _("A later status stays in force.")
+    undo = url_for("retractions.new", entry=change.uid)
+    return Markup('{}{} <a href="{}">{}</a>').format(text, later, undo, _("Undo"))
 
 
 def _show(issue: Issue, form: StatusForm, status: int) -> Response:
