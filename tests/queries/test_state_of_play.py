@@ -184,4 +184,4 @@ def test_the_number_of_statements_does_not_grow(session: Session, world: World, 
     connection = session.connection()
     events.listen(connection, "before_cursor_execute", lambda *args: seen.append(args[2]))
     state_of_play(session, world.talks, NOW)
-    assert len(seen) <= 13
+    assert len(seen) <= 15

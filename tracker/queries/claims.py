@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, exists, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import Session
 
 from tracker.dates import View
 from tracker.db import past_index
@@ -26,8 +26,8 @@ from tracker.models import (
 from tracker.models.entry import counts, known, latest_first
 from tracker.models.vocabulary import EntryLinkKind, Status
 from tracker.queries.asking import At, asked, many, one
-from tracker.queries.paging import Paging, paging
-from tracker.queries.references import Reference, references, retractions
+from tracker.queries.entries import EntryLine, entry_lines, read_entries
+from tracker.queries.paging import Paging
 
 ENTRY = Entry.__table__.c
 
@@ -62,11 +62,9 @@ class SpokenTo:
 
 @dataclass(frozen=True)
 class ClaimRecord:
-    """A claim with what is needed to print it in a history. `retraction`: it is withdrawn, and by what."""
+    """A claim to print in a history, and the claims it speaks to."""
 
-    claim: StatusClaim
-    references: list[Reference]
-    retraction: Retraction | None
+    claim: EntryLine
     speaks_to: list[SpokenTo]
 
 
@@ -146,32 +144,44 @@ def claim_history(
     *,
     page: int = 1,
 ) -> ClaimHistory:
-    """List the claims of a negotiation, or on one issue, in a fixed number of SQL statements."""
-    mine = StatusClaim.negotiation_id == negotiation.id if issue is None else StatusClaim.issue_id == issue.id
-    query = select(StatusClaim).where(
-        mine,
-        StatusClaim.kind == "claim",
-        StatusClaim.effective_on <= view.day,
-        *known(StatusClaim, view.known_at),
-    )
-    shown = paging(session, query, page)
-    rows = (
-        query.options(
-            joinedload(StatusClaim.issue), joinedload(StatusClaim.party), joinedload(StatusClaim.track)
-        )
-        .order_by(*latest_first(StatusClaim))
-        .limit(shown.size)
-        .offset(shown.offset)
-    )
-    claims = session.scalars(rows).all()
-    ids = [claim.id for claim in claims]
-    cited = references(session, ids, user, view.known_at)
-    gone = retractions(session, ids, view.known_at)
-    links = spoken_to(session, ids, view)
-    records = [
-        ClaimRecord(claim, cited[claim.id], gone.get(claim.id), links.get(claim.id, [])) for claim in claims
-    ]
-    return ClaimHistory(records, shown)
+    """List the claims of a negotiation, or on one issue, in four SQL statements."""
+    about = {"negotiation": negotiation.id} if issue is None else {"issue": issue.id}
+    count, ask = (_count_of_talks, _of_talks) if issue is None else (_count_of_issue, _of_issue)
+    shown = Paging(page, count(session, view, **about).scalar())
+    rows = ask(session, view, limit=shown.size, offset=shown.offset, **about).all()
+    claims = read_entries(session, rows, view, user)
+    links = spoken_to(session, [claim.id for claim in claims], view)
+    return ClaimHistory([ClaimRecord(claim, links.get(claim.id, [])) for claim in claims], shown)
+
+
+@asked
+def _of_talks(at: At) -> Select[Any]:
+    return _page(at).where(ENTRY.negotiation_id == one("negotiation"))
+
+
+@asked
+def _of_issue(at: At) -> Select[Any]:
+    return _page(at).where(ENTRY.issue_id == one("issue"))
+
+
+def _page(at: At) -> Select[Any]:
+    rows = entry_lines(at).where(ENTRY.kind == "claim").order_by(*latest_first(ENTRY))
+    return rows.limit(one("limit")).offset(one("offset"))
+
+
+@asked
+def _count_of_talks(at: At) -> Select[Any]:
+    return _count(at).where(ENTRY.negotiation_id == one("negotiation"))
+
+
+@asked
+def _count_of_issue(at: At) -> Select[Any]:
+    return _count(at).where(ENTRY.issue_id == one("issue"))
+
+
+def _count(at: At) -> Select[Any]:
+    claims = (ENTRY.kind == "claim", ENTRY.effective_on <= at.day, *known(ENTRY, at.known_at))
+    return select(func.count(ENTRY.id)).where(*claims)
 
 
 def spoken_to(session: Session, ids: Sequence[int], view: View) -> dict[int, list[SpokenTo]]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.dates import View
@@ -17,10 +16,8 @@ from tracker.queries.issue_list import (
     ISSUE,
     Filters,
     IssueLine,
-    conditions,
+    by_topic,
     issue_lines,
-    topics_of,
-    with_status,
 )
 from tracker.queries.paging import Paging
 from tracker.queries.parties import blocs_on
@@ -111,69 +108,17 @@ def compare(
     page: int = 1,
 ) -> Comparison:
     """Set the lines of parties side by side, for one page of issues, in a fixed number of SQL statements."""
-    shown = _topics(session, negotiation, filters, view)
-    paging = Paging(page, sum(shown.values()))
-    ids = _on_page(session, negotiation, filters, view, shown, paging)
-    rows = _rows(session, negotiation, ids, parties, view, user)
+    found = by_topic(session, negotiation, filters, view, page)
+    rows = _rows(session, negotiation, found.ids, parties, view, user)
     order = {party.id: index for index, party in enumerate(negotiation.parties)}
     columns = [Column("party", p.code, p.name, p.label, order[p.id]) for p in parties]
-    return Comparison(columns, rows, [topic for topic in shown if topic], paging)
+    return Comparison(columns, rows, [topic for topic in found.topics if topic], found.paging)
 
 
 def unknown_issues(session: Session, negotiation: Negotiation, numbers: Sequence[int]) -> list[int]:
     """Tell which numbers belong to no issue of the negotiation."""
     query = select(ISSUE.number).where(ISSUE.negotiation_id == negotiation.id, ISSUE.number.in_(numbers))
     return sorted(set(numbers) - set(session.scalars(query)))
-
-
-def _topics(session: Session, negotiation: Negotiation, filters: Filters, view: View) -> dict[str, int]:
-    """Count the rows of each topic, in the negotiation's order; issues without a topic come last."""
-    wanted = (ISSUE.negotiation_id == negotiation.id, *conditions(negotiation, filters))
-    query = _among(select(ISSUE.topic, func.count()), filters, view).where(*wanted).group_by(ISSUE.topic)
-    counts = {row[0]: row[1] for row in session.execute(query)}
-    topics = topics_of(session, negotiation)
-    return {topic: counts.get(topic, 0) for topic in sorted(topics, key=lambda topic: not topic)}
-
-
-def _among(query: Any, filters: Filters, view: View) -> Select[Any]:
-    """Look the statuses up where the filters ask for them: it takes long over many issues."""
-    return with_status(query, view) if filters.statuses else query
-
-
-def _topics_on_page(shown: dict[str, int], paging: Paging) -> tuple[list[str], int]:
-    """Tell which topics a page shows, and how many rows of the first stand before it."""
-    topics: list[str] = []
-    before = first = 0
-    for topic, count in shown.items():
-        if count and paging.offset < before + count and before < paging.offset + paging.size:
-            first = first if topics else before
-            topics.append(topic)
-        before += count
-    return topics, paging.offset - first
-
-
-def _on_page(
-    session: Session,
-    negotiation: Negotiation,
-    filters: Filters,
-    view: View,
-    shown: dict[str, int],
-    paging: Paging,
-) -> Sequence[int]:
-    """Find the page's issues, topic after topic; topics that it does not show are not looked at."""
-    topics, offset = _topics_on_page(shown, paging)
-    if not topics:
-        return []
-    place = case({topic: index for index, topic in enumerate(topics)}, value=ISSUE.topic)
-    query = (
-        _among(select(ISSUE.id), filters, view)
-        .where(ISSUE.negotiation_id == negotiation.id, ISSUE.topic.in_(topics))
-        .where(*conditions(negotiation, filters))
-        .order_by(place, ISSUE.ordering, ISSUE.number)
-        .offset(offset)
-        .limit(paging.size)
-    )
-    return session.scalars(query).all()
 
 
 def _rows(

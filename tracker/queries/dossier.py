@@ -30,15 +30,29 @@ PARTY, TRACK = Party.__table__.c, Track.__table__.c
 
 @dataclass(frozen=True)
 class Record:
-    """An entry, or a note, with what is needed to print it. `retraction`: it is withdrawn, and by what."""
+    """An entry in its history."""
 
-    entry: Any
-    references: Sequence[Reference]
-    retraction: Withdrawal | Retraction | None
+    entry: EntryLine
     #: What a status change means after the one before it; None for retracted and other entries.
     step: Step | None = None
     #: A position's summary word by word against the line before it; empty where nothing differs.
     changes: list[Change] = field(default_factory=list)
+
+    @property
+    def references(self) -> Sequence[Reference]:
+        return self.entry.references
+
+    @property
+    def retraction(self) -> Withdrawal | None:
+        return self.entry.retraction
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A note, and what withdrew it."""
+
+    note: Note
+    retraction: Retraction | None
 
 
 @dataclass(frozen=True)
@@ -75,10 +89,15 @@ class Dossier:
     spoken_to: Mapping[int, Sequence[SpokenTo]]
     clauses: list[ClauseLine]
     links: list[IssueLinkLine]
-    notes: list[Record]
+    notes: list[Remark]
     review: Review | None
     sources: list[SourceLine]
     neighbours: tuple[str | None, str | None]
+
+    @property
+    def line_of(self) -> dict[int, Line]:
+        """The parties' lines by the party's id."""
+        return {line.party.id: line for line in self.lines}
 
     @property
     def status(self) -> Record | None:
@@ -93,12 +112,7 @@ def dossier(session: Session, issue: Issue, view: View, user: User | None) -> Do
         [entry for entry in entries if entry.kind == kind] for kind in ("status_change", "position", "claim")
     )
     steps, texts = _steps(changes), _texts(positions)
-    records = {
-        entry.id: Record(
-            entry, entry.references, entry.retraction, steps.get(entry.id), texts.get(entry.id, [])
-        )
-        for entry in entries
-    }
+    records = {entry.id: Record(entry, steps.get(entry.id), texts.get(entry.id, [])) for entry in entries}
     return Dossier(
         issue=issue,
         standings=_standings(session, issue, view, records),
@@ -131,7 +145,7 @@ def _texts(positions: Sequence[EntryLine]) -> dict[int, list[Change]]:
     found: dict[int, list[Change]] = {}
     before: dict[int | None, str] = {}
     for position in reversed(positions):
-        if position.standing is not Standing.LINE or position.clause or position.retraction:
+        if position.standing is not Standing.LINE or position.clause_id or position.retraction:
             continue
         old, new = before.get(position.party_id), position.summary or ""
         if old is not None and old != new:
@@ -193,8 +207,8 @@ def _lines(
     return lines
 
 
-def _notes(session: Session, issue: Issue, view: View) -> list[Record]:
-    return [Record(note, [], gone) for note, gone in _remarks(session, view, issue=issue.id)]
+def _notes(session: Session, issue: Issue, view: View) -> list[Remark]:
+    return [Remark(*row) for row in _remarks(session, view, issue=issue.id)]
 
 
 @asked

@@ -16,6 +16,7 @@ from tracker.models import (
     Entry,
     Event,
     Issue,
+    Party,
     Position,
     Proposal,
     Retraction,
@@ -29,7 +30,7 @@ from tracker.models.vocabulary import DayBasis, Firmness, Level, Movement, Stanc
 from tracker.queries.asking import At, asked, one
 from tracker.queries.references import Reference, references
 
-ENTRY, GONE = Entry.__table__.c, Retraction.__table__.c
+ENTRY, GONE, PARTY = Entry.__table__.c, Retraction.__table__.c, Party.__table__.c
 CHANGE, POSITION, CLAIM = StatusChange.__table__.c, Position.__table__.c, StatusClaim.__table__.c
 
 
@@ -47,7 +48,7 @@ class Withdrawal:
 class EntryLine:
     """An entry of any kind; what its kind has not is None.
 
-    `track`, `event`, `clause` and `proposal` (the clause's): by title or number.
+    `issue` and `clause` are numbers, `party` is a short name; `track`, `event`, `proposal` (its clause) titles.
     """
 
     references: Sequence[Reference]
@@ -55,8 +56,10 @@ class EntryLine:
     id: int
     uid: str
     kind: str
-    issue_id: int | None
+    issue: int | None
+    issue_title: str | None
     party_id: int | None
+    party: str | None
     track_id: int | None
     track: str | None
     event: str | None
@@ -71,6 +74,7 @@ class EntryLine:
     agreed_between: Sequence[str] | None
     subject_to: str | None
     reason: str | None
+    clause_id: int | None
     clause: str | None
     proposal: str | None
     stance: Stance | None
@@ -88,20 +92,21 @@ class EntryLine:
 
 def entries_on(session: Session, issue: Issue, view: View, user: User | None) -> list[EntryLine]:
     """List every entry on an issue, newest first, withdrawn ones in their place, in two SQL statements."""
-    return _read(session, _on_issue(session, view, issue=issue.id).all(), view, user)
+    return read_entries(session, _on_issue(session, view, issue=issue.id).all(), view, user)
 
 
 @asked
 def _on_issue(at: At) -> Select[Any]:
-    return _lines(at).where(ENTRY.issue_id == one("issue")).order_by(*latest_first(ENTRY))
+    return entry_lines(at).where(ENTRY.issue_id == one("issue")).order_by(*latest_first(ENTRY))
 
 
-def _read(session: Session, rows: Sequence[Any], view: View, user: User | None) -> list[EntryLine]:
+def read_entries(session: Session, rows: Sequence[Any], view: View, user: User | None) -> list[EntryLine]:
+    """Make lines of what `entry_lines` selected, in one SQL statement."""
     cited = references(session, [row[4] for row in rows], user, view.known_at)
     return [EntryLine(cited[row[4]], Withdrawal(*row[:4]) if row[0] else None, *row[4:]) for row in rows]
 
 
-def _lines(at: At) -> Select[Any]:
+def entry_lines(at: At) -> Select[Any]:
     """Select entries as known, with what withdrew them by then, in the order of the fields."""
     withdrawn = and_(GONE.entry_id == ENTRY.id, *known(GONE, at.known_at))
     return (
@@ -113,8 +118,10 @@ def _lines(at: At) -> Select[Any]:
             ENTRY.id,
             ENTRY.uid,
             ENTRY.kind,
-            ENTRY.issue_id,
+            Issue.__table__.c.number.label("issue"),
+            Issue.__table__.c.title.label("issue_title"),
             ENTRY.party_id,
+            func.coalesce(func.nullif(PARTY.short_name, ""), PARTY.name).label("party"),
             ENTRY.track_id,
             Track.__table__.c.title.label("track"),
             Event.__table__.c.title.label("event"),
@@ -129,6 +136,7 @@ def _lines(at: At) -> Select[Any]:
             CHANGE.agreed_between,
             CHANGE.subject_to,
             CHANGE.reason,
+            POSITION.clause_id,
             Clause.__table__.c.number.label("clause"),
             Proposal.__table__.c.title.label("proposal"),
             POSITION.stance,
@@ -148,6 +156,8 @@ def _lines(at: At) -> Select[Any]:
         .outerjoin(Position.__table__, POSITION.id == ENTRY.id)
         .outerjoin(StatusClaim.__table__, CLAIM.id == ENTRY.id)
         .outerjoin(Retraction.__table__, withdrawn)
+        .outerjoin(Issue.__table__, Issue.__table__.c.id == ENTRY.issue_id)
+        .outerjoin(Party.__table__, PARTY.id == ENTRY.party_id)
         .outerjoin(Track.__table__, Track.__table__.c.id == ENTRY.track_id)
         .outerjoin(Event.__table__, Event.__table__.c.id == ENTRY.event_id)
         .outerjoin(Clause.__table__, Clause.__table__.c.id == POSITION.clause_id)

@@ -70,7 +70,7 @@ def list_proposals(
         *known(Proposal, view.known_at),
     )
     shown = paging(session, query, page, 10)
-    touches = selectinload(Proposal.clauses).selectinload(Clause.touches).joinedload(ClauseIssue.issue)
+    touches = selectinload(Proposal.clauses).selectinload(Clause.touches).selectinload(ClauseIssue.issue)
     rows = query.options(joinedload(Proposal.track), joinedload(Proposal.source), touches)
     rows = rows.order_by(Proposal.tabled_on.desc().nulls_last(), Proposal.id.desc())
     found = []

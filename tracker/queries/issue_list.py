@@ -46,7 +46,7 @@ _MINE = ISSUE.negotiation_id == one("negotiation")
 
 
 def _topics() -> Select[Any]:
-    """Select the topics, each found from the one before it by the index: not every issue is read for nine."""
+    """Select the topics, each found from the one before it by the index: few, where issues are many."""
     found = select(func.min(ISSUE.topic).label("topic")).where(_MINE).cte("topics", recursive=True)
     following = select(func.min(ISSUE.topic)).where(_MINE, ISSUE.topic > found.c.topic)
     found = found.union_all(select(following.scalar_subquery()).where(found.c.topic.is_not(None)))
@@ -85,6 +85,15 @@ class Filters:
 
 
 @dataclass(frozen=True)
+class ByTopic:
+    """One page of issues, by id. `topics`: all that the negotiation has, whether shown or not."""
+
+    topics: list[str]
+    ids: Sequence[int]
+    paging: Paging
+
+
+@dataclass(frozen=True)
 class IssueList:
     """One page of issues. `topics`: all that the negotiation has, in the order of its issues."""
 
@@ -103,18 +112,28 @@ def list_issues(
     page: int = 1,
 ) -> IssueList:
     """List a page of issues in five SQL statements at most."""
-    wanted = (ISSUE.negotiation_id == negotiation.id, *conditions(negotiation, filters))
-    query = select(ISSUE.id).where(*wanted)
-    if filters.statuses or sort in (IssueSort.STATUS, IssueSort.SINCE):
+    by_status = bool(filters.statuses) or sort in (IssueSort.STATUS, IssueSort.SINCE)
+    query = _wanted(select(ISSUE.id), negotiation, filters, view, by_status=by_status)
+    ids: Sequence[int]
+    if by_status:
         # The status of every issue is looked up anyway: once will do, to count and to cut the page out.
-        every = session.scalars(with_status(query, view).order_by(*_order(sort))).all()
+        every = session.scalars(query.order_by(*_order(sort))).all()
         shown = Paging(page, len(every))
         ids = every[shown.offset : shown.offset + SIZE]
     else:
-        shown = Paging(page, session.scalar(select(func.count(ISSUE.id)).where(*wanted)) or 0)
+        counted = _wanted(select(func.count(ISSUE.id)), negotiation, filters, view)
+        shown = Paging(page, session.scalar(counted) or 0)
         ids = session.scalars(query.order_by(*_order(sort)).limit(SIZE).offset(shown.offset)).all()
     lines = issue_lines(session, negotiation, ids, view, on_tracks=False)
     return IssueList([lines[id_] for id_ in ids], shown, topics_of(session, negotiation))
+
+
+def _wanted(
+    query: Any, negotiation: Negotiation, filters: Filters, view: View, *, by_status: bool = False
+) -> Any:
+    """Narrow a statement over issues; statuses are looked up, which takes long, only where asked for."""
+    asked = with_status(query, view) if filters.statuses or by_status else query
+    return asked.where(ISSUE.negotiation_id == negotiation.id, *conditions(negotiation, filters))
 
 
 def with_status(query: Select[Any], view: View | At) -> Select[Any]:
@@ -149,8 +168,38 @@ def issue_lines(
 
 
 def topics_of(session: Session, negotiation: Negotiation) -> list[str]:
-    """List the topics in the order of their first issues, in one SQL statement."""
-    return [*session.scalars(_TOPICS, {"negotiation": negotiation.id})]
+    """List the topics in the order of their first issues, "" last, in one SQL statement."""
+    found = session.scalars(_TOPICS, {"negotiation": negotiation.id})
+    return sorted(found, key=lambda topic: not topic)
+
+
+def by_topic(
+    session: Session, negotiation: Negotiation, filters: Filters, view: View, page: int, size: int = SIZE
+) -> ByTopic:
+    """Find a page of issues, topic after topic, in three SQL statements."""
+    query = _wanted(select(ISSUE.topic, func.count()), negotiation, filters, view).group_by(ISSUE.topic)
+    counts = {row[0]: row[1] for row in session.execute(query)}
+    topics = topics_of(session, negotiation)
+    shown = Paging(page, sum(counts.values()), size)
+    here, offset = _topics_on_page({topic: counts.get(topic, 0) for topic in topics}, shown)
+    if not here:
+        return ByTopic(topics, [], shown)
+    place = case({topic: index for index, topic in enumerate(here)}, value=ISSUE.topic)
+    rows = _wanted(select(ISSUE.id), negotiation, filters, view).where(ISSUE.topic.in_(here))
+    ids = session.scalars(rows.order_by(place, *IN_ORDER).offset(offset).limit(size)).all()
+    return ByTopic(topics, ids, shown)
+
+
+def _topics_on_page(counts: dict[str, int], shown: Paging) -> tuple[list[str], int]:
+    """Tell which topics a page shows, and how many issues of the first stand before it."""
+    topics: list[str] = []
+    before = first = 0
+    for topic, count in counts.items():
+        if count and shown.offset < before + count and before < shown.offset + shown.size:
+            first = first if topics else before
+            topics.append(topic)
+        before += count
+    return topics, shown.offset - first
 
 
 def conditions(negotiation: Negotiation, filters: Filters) -> list[ColumnElement[bool]]:

@@ -120,16 +120,3 @@ def _citations(subject: Any, at: At) -> Select[Any]:
         .where(subject.in_(many("ids")), *known(CITATION, at.known_at), ~gone)
         .order_by(CITATION.id)
     )
-
-
-def retractions(
-    session: Session, entry_ids: Iterable[int], known_at: datetime | None
-) -> dict[int, Retraction]:
-    """Load what withdraws entries, by entry id, in one SQL statement."""
-    found = _of_withdrawn(session, View(known_at=known_at), ids=list(entry_ids)).scalars()
-    return {retraction.entry_id: retraction for retraction in found}
-
-
-@asked
-def _of_withdrawn(at: At) -> Select[Any]:
-    return select(Retraction).where(Retraction.entry_id.in_(many("ids")), *known(Retraction, at.known_at))

@@ -14,7 +14,6 @@ from tracker.dates import View
 from tracker.models import (
     Entry,
     Event,
-    Issue,
     Negotiation,
     Position,
     Review,
@@ -25,7 +24,10 @@ from tracker.queries.asking import At, asked, many, one
 from tracker.queries.claims import ClaimLine, latest_claims
 from tracker.queries.issue_list import (
     CHANGE,
+    ISSUE,
+    Filters,
     IssueLine,
+    by_topic,
     issue_lines,
     with_status,
 )
@@ -104,10 +106,9 @@ class StateOfPlay:
 def state_of_play(session: Session, negotiation: Negotiation, view: View, *, page: int = 1) -> StateOfPlay:
     """Tell where the issues stand, a page of a hundred at a time, in a fixed number of SQL statements."""
     tally = _tally(session, negotiation, view)
-    shown = Paging(page, sum(number for _, number in tally), ISSUES_SHOWN)
-    ids = session.scalars(_by_topic(negotiation, shown)).all()
+    shown = by_topic(session, negotiation, Filters(), view, page, ISSUES_SHOWN)
     parties = parties_on(session, negotiation, view.day)
-    lines = _lines(session, negotiation, view, ids, parties)
+    lines = _lines(session, negotiation, view, shown.ids, parties)
     topics: dict[str, list[PlayLine]] = {}
     for line in lines:
         topics.setdefault(line.issue.topic, []).append(line)
@@ -118,7 +119,7 @@ def state_of_play(session: Session, negotiation: Negotiation, view: View, *, pag
         claims=latest_claims(session, negotiation, view, None).get(None, []),
         coming=_coming(session, negotiation, view),
         last_day=last_day(session, negotiation, view),
-        paging=shown,
+        paging=shown.paging,
         lines=lines,
     )
 
@@ -144,28 +145,7 @@ def _tally(session: Session, negotiation: Negotiation, view: View) -> list[tuple
 @asked
 def _counted(at: At) -> Select[Any]:
     query = with_status(select(CHANGE.c.status, func.count()), at)
-    return query.where(Issue.negotiation_id == one("negotiation")).group_by(CHANGE.c.status)
-
-
-def _by_topic(negotiation: Negotiation, shown: Paging) -> Select[Any]:
-    """Select the ids of a page of issues, topics in the order of their first issues."""
-    mine = Issue.negotiation_id == negotiation.id
-    first = (
-        select(
-            Issue.topic, func.min(Issue.ordering).label("ordering"), func.min(Issue.number).label("number")
-        )
-        .where(mine)
-        .group_by(Issue.topic)
-        .subquery()
-    )
-    return (
-        select(Issue.id)
-        .join(first, first.c.topic == Issue.topic)
-        .where(mine)
-        .order_by(first.c.ordering, first.c.number, Issue.ordering, Issue.number)
-        .limit(shown.size)
-        .offset(shown.offset)
-    )
+    return query.where(ISSUE.negotiation_id == one("negotiation")).group_by(CHANGE.c.status)
 
 
 def _lines(

@@ -9,7 +9,7 @@ from flask import Flask, Response
 from jinja2 import select_autoescape
 from werkzeug.routing import IntegerConverter, Map
 
-from tracker.views import access, compression, errors, forms, static, words
+from tracker.views import access, compression, errors, forms, rendering, static, words
 from tracker.views.languages import templates
 
 #: The nouns that have pages; each module has a blueprint of its name.
@@ -66,7 +66,7 @@ def install(app: Flask) -> None:
         number=words.number_words,
         signer=words.signer,
     )
-    app.jinja_env.globals.update(url_for=words.address, is_editor=access.is_editor)
+    app.jinja_env.globals.update(url_for=rendering.address_of, is_editor=access.is_editor)
     app.context_processor(_widgets)
     app.after_request(_mark)
 

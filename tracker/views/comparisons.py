@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import time
-from functools import cache
 from itertools import pairwise
 from urllib.parse import quote, urlencode
 
@@ -62,7 +61,6 @@ def show(code: str) -> Response:
         may_edit=access.is_editor() and not view.is_past,
         address=address_without("page"),
         unfiltered=address_without("topic", "status", "issue", "q", "page"),
-        once=cache,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,10 +22,17 @@ DRAWN_ONCE = ("status_tag", "stance_tag", "firmness", "movement", "day", "moment
 
 def locale() -> Locale:
     """Give the reader's locale, looked up once in a request: a page prints hundreds of words and days."""
-    if "locale" not in g:
-        g.locale = get_locale() or Locale("en")
-    found: Locale = g.locale
+    try:
+        found: Locale = g.locale
+    except AttributeError:
+        found = g.locale = _only(get_locale() or Locale("en"))
     return found
+
+
+@cache
+def _only(locale: Locale) -> Locale:
+    """Give the one object for all equal locales: many words are kept by locale, and equality takes long."""
+    return locale
 
 
 class Templates(Environment):
@@ -49,7 +56,7 @@ class Templates(Environment):
     def say(self, text: str, /, **values: Any) -> Markup:
         """Write the project's own words, values put in and escaped."""
         said = _said(self.catalogue, str(text))
-        return said % values if "%" in said else said
+        return said % values if values else said
 
     def say_number(self, one: str, many: str, num: int, /, **values: Any) -> Markup:
         """Write the project's own words for so many."""
@@ -85,9 +92,10 @@ class _Folding(NodeTransformer):
 
 def templates() -> Templates:
     """Give the templates in the reader's language, looked up once in a request."""
-    if "templates" not in g:
-        g.templates = _templates_in(str(locale()))
-    found: Templates = g.templates
+    try:
+        found: Templates = g.templates
+    except AttributeError:
+        found = g.templates = _templates_in(str(locale()))
     return found
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from flask import abort, current_app, flash, get_flashed_messages, make_response, redirect, request
+from flask import abort, current_app, flash, get_flashed_messages, make_response, redirect, request, url_for
 from jinja2_fragments import render_block
 from markupsafe import Markup
 from sqlalchemy.exc import IntegrityError
@@ -237,6 +237,19 @@ class PageView:
     @property
     def today_url(self) -> str:
         return address_without("as_of", "known_at")
+
+
+@lru_cache(4096)
+def _built(_root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+    return url_for(endpoint, **dict(values))
+
+
+def address_of(endpoint: str, **values: Any) -> str:
+    """Write the address of a view for a template: built once, since a page holds hundreds of the same.
+
+    Takes strings, numbers and None; no `_external` and its like, which depend on more than these.
+    """
+    return _built(request.script_root, endpoint, tuple(values.items()))
 
 
 def address_without(*names: str) -> str:

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-import flask
 from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
@@ -15,16 +14,6 @@ from tracker.models.vocabulary import Word
 from tracker.views import access
 from tracker.views.languages import gettext as _
 from tracker.views.languages import locale
-
-
-@lru_cache(4096)
-def _built(_root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
-    return flask.url_for(endpoint, **dict(values))
-
-
-def address(endpoint: str, **values: Any) -> str:
-    """Write the address of a view: built once, since a page holds hundreds and they never change."""
-    return _built(flask.request.script_root, endpoint, tuple(values.items()))
 
 
 def in_words(value: Any) -> str:
