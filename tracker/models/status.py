@@ -41,6 +41,7 @@ class StatusChange(Entry):
     """
 
     __tablename__ = "status_changes"
+    __table_args__: Any = ()  # not those of entries
     __mapper_args__ = {"polymorphic_identity": "status_change"}
     id: Mapped[int] = mapped_column(ForeignKey("entries.id"), primary_key=True)
     status: Mapped[Status] = mapped_column(choice(Status))

@@ -48,7 +48,7 @@ class Withdrawal:
 class EntryLine:
     """An entry of any kind; what its kind has not is None.
 
-    `issue` and `clause` are numbers, `party` is a short name; `track`, `event`, `proposal` (its clause) titles.
+    `issue` and `clause` are numbers, `party` a short name; `track`, `event`, `proposal` are titles.
     """
 
     references: Sequence[Reference]
