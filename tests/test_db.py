@@ -6,13 +6,15 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, func, inspect, literal, select, text
+from sqlalchemy import Engine, func, inspect, literal, or_, select, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.orm import Session
 
 from tests.world import make_user, make_world
 from tracker.config import folder
-from tracker.db import Base, make_engine, migrate, now, revision_of, writing
+from tracker.db import Base, make_engine, migrate, now, past_index, revision_of, writing
 from tracker.models import AuditHead, Grant, Negotiation, Party, act_as
 from tracker.models.vocabulary import Role
 
@@ -208,3 +210,10 @@ def test_a_plain_client_reads_what_the_application_wrote(sqlite_url: str) -> Non
     assert client.execute("SELECT code FROM negotiations").fetchall() == [("TK",)]
     assert client.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     client.close()
+
+
+def test_a_condition_past_the_index_stays_one_condition() -> None:
+    either = past_index(or_(literal(1) == 2, literal(3) == 4))
+    query = select(literal(1)).where(literal(5) == 6, either)
+    for dialect, written in ((postgresql.dialect(), "AND ("), (sqlite_dialect(), "AND +(")):
+        assert written in str(query.compile(dialect=dialect))

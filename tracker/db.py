@@ -79,12 +79,12 @@ class past_index(FunctionElement[bool]):  # noqa: N801 - reads as a function of 
 
 @compiles(past_index)
 def _plain(element: past_index, compiler: SQLCompiler, **kwargs: Any) -> str:
-    return compiler.process(element.clauses, **kwargs)
+    return f"({compiler.process(element.clauses, **kwargs)})"
 
 
 @compiles(past_index, "sqlite")
 def _past_index(element: past_index, compiler: SQLCompiler, **kwargs: Any) -> str:
-    return f"+({compiler.process(element.clauses, **kwargs)})"
+    return f"+{_plain(element, compiler, **kwargs)}"
 
 
 class Base(DeclarativeBase):

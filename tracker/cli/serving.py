@@ -119,7 +119,7 @@ def _spare_memory() -> None:
 
     Else it keeps what the hash of a password takes, 19 MiB for each thread that ever signed somebody in.
     """
-    with suppress(OSError, AttributeError):
+    with suppress(OSError, AttributeError, TypeError):
         mallopt = ctypes.CDLL(None).mallopt
         mallopt(_M_MMAP_THRESHOLD, 1 << 20)
         mallopt(_M_ARENA_MAX, 2)

@@ -119,7 +119,7 @@ def dossier(session: Session, issue: Issue, view: View, user: User | None) -> Do
         history=[records[entry.id] for entry in changes],
         lines=_lines(session, issue, view, positions, records),
         claims=[records[entry.id] for entry in claims],
-        spoken_to=spoken_to(session, [claim.id for claim in claims], view) if claims else {},
+        spoken_to=_spoken_to(session, claims, view) if claims else {},
         clauses=clauses_on(session, issue, view, user),
         links=links_of(session, issue),
         notes=_notes(session, issue, view) if user else [],
@@ -127,6 +127,13 @@ def dossier(session: Session, issue: Issue, view: View, user: User | None) -> Do
         sources=_sources(entry.references for entry in entries),
         neighbours=neighbours(session, issue),
     )
+
+
+def _spoken_to(session: Session, claims: Sequence[EntryLine], view: View) -> dict[int, list[SpokenTo]]:
+    """Find the claims on the same issue that its claims speak to: those can be pointed at."""
+    here = {claim.uid for claim in claims}
+    found = spoken_to(session, [claim.id for claim in claims], view)
+    return {id_: [other for other in others if other.uid in here] for id_, others in found.items()}
 
 
 def _steps(changes: Sequence[EntryLine]) -> dict[int, Step]:

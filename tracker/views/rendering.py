@@ -247,9 +247,15 @@ def _built(_root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> st
 def address_of(endpoint: str, **values: Any) -> str:
     """Write the address of a view for a template: built once, since a page holds hundreds of the same.
 
-    Takes strings, numbers and None; no `_external` and its like, which depend on more than these.
+    Long values, which somebody typed, are not kept, nor what depends on more than the values.
     """
+    if any(name.startswith("_") or not _is_short(value) for name, value in values.items()):
+        return url_for(endpoint, **values)
     return _built(request.script_root, endpoint, tuple(values.items()))
+
+
+def _is_short(value: Any) -> bool:
+    return value is None or isinstance(value, int) or (isinstance(value, str) and len(value) <= 100)
 
 
 def address_without(*names: str) -> str:
