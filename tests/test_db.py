@@ -215,5 +215,5 @@ def test_a_plain_client_reads_what_the_application_wrote(sqlite_url: str) -> Non
 def test_a_condition_past_the_index_stays_one_condition() -> None:
     either = past_index(or_(literal(1) == 2, literal(3) == 4))
     query = select(literal(1)).where(literal(5) == 6, either)
-    for dialect, written in ((postgresql.dialect(), "AND ("), (sqlite_dialect(), "AND +(")):
+    for dialect, written in ((postgresql.dialect(), "AND ("), (sqlite_dialect(), "AND +(")):  # type: ignore[no-untyped-call]
         assert written in str(query.compile(dialect=dialect))
