@@ -1,6 +1,7 @@
-"""Serve a floor as `tracker serve` serves the product: see _serve in tracker/cli/serving.py.
+"""Serve a floor under the product's server, set as in tracker/cli/serving.py: a test holds the two equal.
 
-`python -m bench.floor_server TARGET PORT WORKERS THREADS`, which imports nothing of the product.
+`python -m bench.floor_server TARGET PORT WORKERS THREADS`, which imports nothing of the product. What the
+product does besides to spare memory (one application for all workers, glibc's settings) floors do without.
 """
 
 from __future__ import annotations

@@ -175,7 +175,7 @@ def show_sign_in() -> str:
     return render_template("sign_in.html")
 
 
-_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # as the product's
+_hasher = PasswordHasher()  # what a hash cost stands in it
 
 
 def sign_in() -> Any:

@@ -1,4 +1,4 @@
-"""Templates in the reader's language: constant words are compiled in, all else is said as a page is written."""
+"""Templates in the language of a reader: constant words are compiled in, others said as a page is written."""
 
 from collections.abc import Iterator
 
