@@ -21,8 +21,8 @@ from tracker.db import now
 from tracker.models.refused import Refused
 from tracker.models.vocabulary import Word
 from tracker.text import whole_number
+from tracker.views.drawing import Drawn, Options
 from tracker.views.languages import gettext as _
-from tracker.views.widgets import Drawn, Options
 from tracker.views.words import in_words
 
 __all__ = ["CSRFError", "Form"]

@@ -1,4 +1,4 @@
-"""Widgets: how forms are drawn. The kinds of field that they hold by the dozen are written here.
+"""Drawing: how the fields of a form are drawn. Those that forms hold by the dozen are written here.
 
 The letters are those that WTForms writes; it takes ten times as long for them.
 """
