@@ -68,7 +68,7 @@ def sample(engine: Engine) -> Sample:
         found = (
             select(Source.id, Citation.quote)
             .join(Citation, Citation.source_id == Source.id)
-            .where(Source.handling == Handling.CLEAR, Citation.offset.is_not(None))
+            .where(Source.handling == Handling.CLEAR, Citation.offset.is_not(None), Source.id != SOURCE)
             .order_by(Citation.id)
             .limit(1)
         )

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Select,
     case,
     func,
-    literal,
     select,
     true,
 )
@@ -132,37 +131,25 @@ def _others(at: At) -> Select[Any]:
     )
 
 
-def statuses_of(
-    session: Session, issue_ids: Sequence[int], view: View, *, on_tracks: bool = True
-) -> dict[int, list[StatusLine]]:
-    """Load the statuses in force: of the whole, then of each track in order. A SQL statement for either."""
+def statuses_on_tracks(session: Session, issue_ids: Sequence[int], view: View) -> dict[int, list[StatusLine]]:
+    """Load the statuses in force on tracks, in the order of the tracks. One SQL statement."""
     found: dict[int, list[StatusLine]] = {}
-    for ask in (_as_a_whole, _on_tracks) if on_tracks else (_as_a_whole,):
-        for row in ask(session, view, issues=issue_ids).all():
-            found.setdefault(row[0], []).append(StatusLine(*row[1:]))
+    for row in _on_tracks(session, view, issues=issue_ids).all():
+        found.setdefault(row[0], []).append(StatusLine(*row[1:]))
     return found
 
 
 @asked
-def _as_a_whole(at: At) -> Select[Any]:
-    in_force = status_in_force(ISSUE.c.id, None, at.day, at.known_at).correlate(ISSUE)
-    return _status_lines(literal(""), in_force, ISSUE)
-
-
-@asked
 def _on_tracks(at: At) -> Select[Any]:
-    in_force = status_in_force(ISSUE.c.id, TRACK.c.id, at.day, at.known_at).correlate(ISSUE, TRACK)
-    each = ISSUE.join(TRACK, TRACK.c.negotiation_id == ISSUE.c.negotiation_id)
-    return _status_lines(TRACK.c.title, in_force, each).order_by(TRACK.c.id)
-
-
-def _status_lines(title: Any, in_force: Any, each: Any) -> Select[Any]:
     change, entry = StatusChange.__table__.c, Entry.__table__.c
+    in_force = status_in_force(ISSUE.c.id, TRACK.c.id, at.day, at.known_at).correlate(ISSUE, TRACK)
     columns = (change.status, change.level, change.agreed_between, change.subject_to)
     return (
-        select(ISSUE.c.id, title, *columns, entry.effective_on, entry.effective_words)
-        .select_from(each)
+        select(ISSUE.c.id, TRACK.c.title, *columns, entry.effective_on, entry.effective_words)
+        .select_from(ISSUE)
+        .join(TRACK, TRACK.c.negotiation_id == ISSUE.c.negotiation_id)
         .join(StatusChange.__table__, change.id == in_force)
         .join(Entry.__table__, entry.id == change.id)
         .where(ISSUE.c.id.in_(many("issues")))
+        .order_by(TRACK.c.id)
     )

@@ -15,8 +15,8 @@ from tracker.dates import View
 from tracker.models import Entry, Issue, Negotiation, StatusChange
 from tracker.models.status import status_in_force
 from tracker.models.vocabulary import Status
-from tracker.queries.asking import At, many, one
-from tracker.queries.cells import StatusLine, statuses_of
+from tracker.queries.asking import At, asked, many, one
+from tracker.queries.cells import StatusLine, statuses_on_tracks
 from tracker.queries.paging import SIZE, Paging
 
 CHANGE = StatusChange.__table__.alias("status_now")
@@ -38,10 +38,12 @@ class IssueLine:
     status: StatusLine | None
     tracks: Sequence[StatusLine]
 
+    @property
+    def statuses(self) -> list[StatusLine]:
+        """What is in force, of the whole first."""
+        return [*([self.status] if self.status else []), *self.tracks]
 
-_LINES = select(ISSUE.id, ISSUE.number, ISSUE.title, ISSUE.question, ISSUE.topic, ISSUE.scale_unit).where(
-    ISSUE.id.in_(many("issues"))
-)
+
 _MINE = ISSUE.negotiation_id == one("negotiation")
 
 
@@ -132,8 +134,8 @@ def _wanted(
     query: Any, negotiation: Negotiation, filters: Filters, view: View, *, by_status: bool = False
 ) -> Any:
     """Narrow a statement over issues; statuses are looked up, which takes long, only where asked for."""
-    asked = with_status(query, view) if filters.statuses or by_status else query
-    return asked.where(ISSUE.negotiation_id == negotiation.id, *conditions(negotiation, filters))
+    known = with_status(query, view) if filters.statuses or by_status else query
+    return known.where(ISSUE.negotiation_id == negotiation.id, *conditions(negotiation, filters))
 
 
 def with_status(query: Select[Any], view: View | At) -> Select[Any]:
@@ -149,22 +151,23 @@ def with_status(query: Select[Any], view: View | At) -> Select[Any]:
 def issue_lines(
     session: Session, negotiation: Negotiation, ids: Sequence[int], view: View, *, on_tracks: bool = True
 ) -> dict[int, IssueLine]:
-    """Load issues with their statuses in force, by id, in two SQL statements."""
-    statuses = statuses_of(session, ids, view, on_tracks=on_tracks)
+    """Load issues with their statuses in force, by id; on tracks in a SQL statement of its own."""
+    tracks = statuses_on_tracks(session, ids, view) if on_tracks else {}
     found = {}
-    for row in session.execute(_LINES, {"issues": ids}).all():
-        lines = statuses.get(row.id, [])
-        found[row.id] = IssueLine(
-            id=row.id,
-            key=f"{negotiation.code}-{row.number}",
-            title=row.title,
-            question=row.question,
-            topic=row.topic,
-            scale_unit=row.scale_unit,
-            status=next((line for line in lines if not line.track), None),
-            tracks=[line for line in lines if line.track],
-        )
+    for row in _lines(session, view, issues=ids).all():
+        id_, number = row[:2]
+        status = StatusLine("", *row[6:]) if row[6] else None
+        key, on_each = f"{negotiation.code}-{number}", tracks.get(id_, [])
+        found[id_] = IssueLine(id_, key, *row[2:6], status=status, tracks=on_each)
     return found
+
+
+@asked
+def _lines(at: At) -> Select[Any]:
+    issue = (ISSUE.id, ISSUE.number, ISSUE.title, ISSUE.question, ISSUE.topic, ISSUE.scale_unit)
+    status = (CHANGE.c.status, CHANGE.c.level, CHANGE.c.agreed_between, CHANGE.c.subject_to)
+    query = select(*issue, *status, ENTRY.c.effective_on, ENTRY.c.effective_words)
+    return with_status(query, at).where(ISSUE.id.in_(many("issues")))
 
 
 def topics_of(session: Session, negotiation: Negotiation) -> list[str]:

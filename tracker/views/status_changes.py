@@ -12,8 +12,8 @@ from tracker.db import db
 from tracker.models import Fault, Issue, Refused, StatusChange, Track
 from tracker.models.refused import N_, Faults
 from tracker.models.vocabulary import Level, Role, Status
-from tracker.queries.cells import statuses_of
 from tracker.queries.connections import neighbours
+from tracker.queries.issue_list import issue_lines
 from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.citing import EntryForm, to_correct
@@ -174,7 +174,7 @@ def _show(issue: Issue, form: StatusForm, status: int) -> Response:
         issue=issue,
         negotiation=issue.negotiation,
         form=form,
-        now_in_force=statuses_of(db.session(), [issue.id], View()).get(issue.id, []),
+        now_in_force=issue_lines(db.session(), issue.negotiation, [issue.id], View())[issue.id].statuses,
         conflict=conflict,
     )
 
