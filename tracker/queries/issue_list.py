@@ -154,11 +154,10 @@ def issue_lines(
     """Load issues with their statuses in force, by id; on tracks in a SQL statement of its own."""
     tracks = statuses_on_tracks(session, ids, view) if on_tracks else {}
     found = {}
-    for row in _lines(session, view, issues=ids).all():
-        id_, number = row[:2]
-        status = StatusLine("", *row[6:]) if row[6] else None
-        key, on_each = f"{negotiation.code}-{number}", tracks.get(id_, [])
-        found[id_] = IssueLine(id_, key, *row[2:6], status=status, tracks=on_each)
+    for id_, number, title, question, topic, scale_unit, *rest in _lines(session, view, issues=ids).all():
+        key, status = f"{negotiation.code}-{number}", StatusLine("", *rest) if rest[0] else None
+        on_each = tracks.get(id_, [])
+        found[id_] = IssueLine(id_, key, title, question, topic, scale_unit, status, on_each)
     return found
 
 
