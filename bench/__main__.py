@@ -56,7 +56,7 @@ def main(quick: bool, database: str) -> None:
 def _measure(stack: ExitStack, run: Path, store: Databases, pace: Pace, database: str) -> report.Figures:
     _say("The records, and the product's wheel")
     small, large = store.copy("small", "small"), store.copy("large", "large")
-    of, facts = _look(small, database, pace)
+    of, facts = _look(small, large, database, pace)
     floor_database = Sqlite(run).file("large", "floor")
     site = unpack_product(run / "wheel")
 
@@ -100,11 +100,11 @@ def _start(start: Callable[[], AbstractContextManager[Server]]) -> Spread:
     return spread(seconds)
 
 
-def _look(database: str, kind: str, pace: Pace) -> tuple[Sample, dict[str, str]]:
+def _look(small: str, large: str, kind: str, pace: Pace) -> tuple[Sample, dict[str, str]]:
     """Choose what is looked at, and tell on what machine, of what, and how it is measured."""
-    engine = make_engine(database)
+    engine, other = make_engine(small), make_engine(large)
     try:
-        of = sample(engine)
+        of = sample(engine, other)
         facts = _facts(pace)
         if kind == "postgresql":
             with engine.connect() as connection:
@@ -112,6 +112,7 @@ def _look(database: str, kind: str, pace: Pace) -> tuple[Sample, dict[str, str]]
         return of, facts
     finally:
         engine.dispose()
+        other.dispose()
 
 
 def _facts(pace: Pace) -> dict[str, str]:

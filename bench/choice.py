@@ -56,7 +56,7 @@ def main() -> None:
         run = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=WORK, prefix="run-")))
         database = Sqlite(run).copy("large", "large")
         engine = make_engine(database)
-        of = sample(engine)
+        of = sample(engine, engine)
         engine.dispose()
         site = unpack_product(run / "wheel")
         kinds = ["granian", *(["gunicorn"] if find_spec("gunicorn") else [])]

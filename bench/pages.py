@@ -58,13 +58,14 @@ class Sample:
     quote: str
 
 
-def sample(engine: Engine) -> Sample:
-    """Choose from the small record, all of which stands in the larger ones too."""
-    with engine.connect() as connection:
+def sample(small: Engine, large: Engine) -> Sample:
+    """Choose what stands in both records, and a source of the large one that nothing else is asked of."""
+    with small.connect() as connection:
         negotiation = connection.scalar(select(Negotiation.id).where(Negotiation.code == CODE))
         mine = Party.negotiation_id == negotiation
         parties = connection.scalars(select(Party.code).where(mine).order_by(Party.ordering, Party.id)).all()
         issues = connection.scalar(select(func.count()).where(Issue.negotiation_id == negotiation)) or 0
+    with large.connect() as connection:
         found = (
             select(Source.id, Citation.quote)
             .join(Citation, Citation.source_id == Source.id)
@@ -73,7 +74,7 @@ def sample(engine: Engine) -> Sample:
             .limit(1)
         )
         quoted, quote = connection.execute(found).one()
-        return Sample(tuple(parties), issues, SOURCE, quoted, quote)
+    return Sample(tuple(parties), issues, SOURCE, quoted, quote)
 
 
 def pages(of: Sample) -> list[Page]:

@@ -54,7 +54,7 @@ def product(record: Path, tmp_path: Path) -> FlaskClient:
 
 def addresses(record: Path) -> list[str]:
     engine = make_engine(f"sqlite:///{record}")
-    of = sample(engine)
+    of = sample(engine, engine)
     engine.dispose()
     return [page.path for page in [*pages(of), *growing(of)] if page.kind is Kind.LOOK]
 
@@ -82,7 +82,7 @@ def test_floor_b_looks_back(floor: FlaskClient) -> None:
 
 def test_floor_b_takes_a_change_of_status(record: Path, floor: FlaskClient) -> None:
     engine = make_engine(f"sqlite:///{record}")
-    given = typed(sample(engine), "source", "quote")
+    given = typed(sample(engine, engine), "source", "quote")
     engine.dispose()
     page = floor.get(f"/issues/{CODE}-2/status-changes/new").text
     fields = form_fields(page, f"/issues/{CODE}-2/status-changes") | given | {"subject_to": "annex 7"}
