@@ -81,8 +81,9 @@ def _measure(stack: ExitStack, run: Path, store: Databases, pace: Pace, database
     raced = race(contestants, pages(of), pace)
     memory = {server.name: server.memory() for server in (ours, b)}
     _say("Growth, and cold pages")
-    with product(report.SMALL, site, run, small) as little:
-        grown = growth(little, ours, growing(of), pace)
+    fresh = store.copy("large", "grown")
+    with product(report.SMALL, site, run, small) as little, product(report.LARGE, site, run, fresh) as grand:
+        grown = growth(little, grand, growing(of), pace)
     weighed = weigh(ours, cold(of))
     return report.Figures(database, facts, raced, grown, weighed, start, memory)
 

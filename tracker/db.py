@@ -14,9 +14,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     Boolean,
@@ -30,12 +27,17 @@ from sqlalchemy import (
     String,
     create_engine,
     event,
+    inspect,
+    text,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, object_session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -226,8 +228,14 @@ def make_engine(url: str) -> Engine:
     return create_engine(url, json_serializer=_json)
 
 
+class Unmigratable(Exception):
+    """A database that the migrations at hand do not fit; its text says why."""
+
+
 def migrations(folder: Path, connection: Connection) -> Config:
     """Make Alembic's configuration for a connection and the folder of the migrations."""
+    from alembic.config import Config  # a tenth of the time to start, which serving does without
+
     config = Config()
     config.set_main_option("script_location", str(folder).replace("%", "%%"))
     config.attributes["connection"] = connection
@@ -239,7 +247,11 @@ def migrate(engine: Engine, folder: Path, to: str = "head", *, down: bool = Fals
 
     SQLite rebuilds tables to change them, which would delete child rows while foreign keys are
     enforced; so they are not, and what then hangs in the air is an error.
+    Raises: Unmigratable.
     """
+    from alembic import command
+    from alembic.util import CommandError
+
     with engine.connect() as connection, writing():
         driver: Any = connection.connection.driver_connection
         is_sqlite = connection.dialect.name == "sqlite"
@@ -251,6 +263,8 @@ def migrate(engine: Engine, folder: Path, to: str = "head", *, down: bool = Fals
                 step(migrations(folder, connection), to)
                 if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                     raise RuntimeError("the migration left rows that refer to nothing")
+        except CommandError as error:
+            raise Unmigratable(str(error)) from error
         finally:
             if is_sqlite:
                 driver.execute("PRAGMA foreign_keys=ON")
@@ -259,4 +273,12 @@ def migrate(engine: Engine, folder: Path, to: str = "head", *, down: bool = Fals
 def revision_of(engine: Engine) -> str | None:
     """Tell the revision of a database; None: it is empty."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return found
+
+
+def last_revision(folder: Path) -> str:
+    """Tell the last revision of the migrations in a folder: their files are numbered."""
+    return max(path.name.partition("_")[0] for path in (folder / "versions").glob("[0-9]*_*.py"))

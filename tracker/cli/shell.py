@@ -8,14 +8,12 @@ from contextlib import contextmanager, nullcontext
 from typing import Any, NoReturn
 
 import click
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from tracker.config import Unsafe, folder, settings
-from tracker.db import make_engine, migrations, revision_of, writing
+from tracker.db import Unmigratable, last_revision, make_engine, revision_of, writing
 from tracker.exchange import backup
 from tracker.models import Negotiation, Refused, User, act_as
 from tracker.models.vocabulary import Role, Word
@@ -50,7 +48,7 @@ class Shell(click.Group):
             _stop(str(error), 1)
         except DatabaseError as error:
             _stop(f"The database refused: {str(error.orig).strip().splitlines()[0]}.", 1)
-        except CommandError as error:
+        except Unmigratable as error:
             _stop(f"The database is not one of this version: {error}.", 1)
         except OSError as error:
             _stop(f"{error.filename or 'A file'}: {error.strerror}.", 1)
@@ -74,13 +72,8 @@ def open_engine() -> Iterator[Engine]:
 
 def check_revision(engine: Engine) -> None:
     """Hold that the database is up to date."""
-    if (found := revision_of(engine)) != _head(engine):
+    if (found := revision_of(engine)) != last_revision(folder("migrations")):
         raise Failed(f"The database is {'old' if found else 'empty'}: run `tracker init`.")
-
-
-def _head(engine: Engine) -> str | None:
-    with engine.connect() as connection:
-        return ScriptDirectory.from_config(migrations(folder("migrations"), connection)).get_current_head()
 
 
 @contextmanager

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import Engine
 
 #: What pg_dump reads from its environment, where a password is seen by nobody.
@@ -67,6 +66,8 @@ def _copy_sqlite(engine: Engine, path: Path) -> None:
 
 def _dump_postgresql(engine: Engine, path: Path) -> None:
     address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    from psycopg.conninfo import conninfo_to_dict  # takes long, and SQLite needs none of it
+
     parts = conninfo_to_dict(address)
     environment = {_VARIABLES[name]: str(value) for name, value in parts.items() if name in _VARIABLES}
     command = ["pg_dump", "--format=custom", "--no-password", f"--file={path}"]
