@@ -24,7 +24,7 @@ from tracker.cli.serving import APPLICATION, WORKERS
 from tracker.db import make_engine
 
 PACE = Pace(rounds=3, one=0.5, many=1.0)
-THREADS = (1, 2, 4, 8)
+KINDS = (("granian", 1), ("granian", 2), ("granian", 4), ("granian", 8), ("gunicorn", 4))
 NAMES = ("list of 50 issues, all", "one issue, whole history", "change of status: form, post, page")
 _GRANIAN = "import tracker.cli.serving as s, tracker.cli; s.THREADS = {threads}; tracker.cli.main()"
 
@@ -38,6 +38,7 @@ def _started(kind: str, threads: int, site: Path, run: Path, database: str) -> I
         command = [sys.executable, "-c", program, "serve", "--port", str(port), *workers]
     else:
         bound = ["--bind", f"{HOST}:{port}", "--worker-class", "gthread", "--threads", str(threads)]
+        bound += ["--keep-alive", "60"]
         command = [sys.executable, "-m", "gunicorn", *bound, *workers, "--preload", f"{APPLICATION}()"]
     environment = {
         "PYTHONPATH": f"{site}:{':'.join(sys.path)}",
@@ -59,11 +60,10 @@ def main() -> None:
         of = sample(engine, engine)
         engine.dispose()
         site = unpack_product(run / "wheel")
-        kinds = ["granian", *(["gunicorn"] if find_spec("gunicorn") else [])]
         servers = [
             stack.enter_context(_started(kind, threads, site, run, database))
-            for kind in kinds
-            for threads in THREADS
+            for kind, threads in KINDS
+            if find_spec(kind)
         ]
         contestants = [
             Contestant(server, ACCOUNT, typed(of, "citations-0-source", "citations-0-quote"))

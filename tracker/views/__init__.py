@@ -63,6 +63,7 @@ def install(app: Flask) -> None:
         capitalize_first=words.capitalize_first,
         day=words.day_words,
         moment=words.moment_of_day,
+        named=words.named,
         number=words.number_words,
         signer=words.signer,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -48,6 +49,11 @@ def moment_of_day(moment: datetime) -> str:
 def number_words(number: float) -> str:
     """Write a number as people of the locale do: 600,000."""
     return format_decimal(number, locale=locale())
+
+
+def named(codes: Collection[str], names: Mapping[str, str]) -> str:
+    """Write parties by their names, in the order of these."""
+    return ", ".join(name for code, name in names.items() if code in codes)
 
 
 def capitalize_first(text: str) -> str:
