@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from tests.models.acts import NOON
 from tests.world import DAY, World
-from tracker.dates import View
+from tracker.dates import View, lasts
 from tracker.models import Grant, Membership, Negotiation, Party, Person, Track, User
 from tracker.models.vocabulary import Handling, PartyKind, PartyRole, Visibility
 
@@ -152,7 +152,9 @@ def test_membership_holds_from_its_first_day_to_its_last(
     begin: date | None, end: date | None, days: list[bool]
 ) -> None:
     membership = Membership(from_on=begin, until_on=end)
-    assert [membership.holds_on(DAY + timedelta(days=shift)) for shift in (-1, 0, 1)] == days
+    assert [
+        lasts(membership.from_on, membership.until_on, DAY + timedelta(days=shift)) for shift in (-1, 0, 1)
+    ] == days
 
 
 def test_person_is_known_by_name_and_aliases_in_any_case(world: World) -> None:

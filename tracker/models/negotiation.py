@@ -103,6 +103,11 @@ class Negotiation(Base):
         return next((track for track in self.tracks if track.code == code), None)
 
     @property
+    def names(self) -> dict[str, str]:
+        """The parties' short names by code, in column order."""
+        return {party.code: party.label for party in self.parties}
+
+    @property
     def deciding_codes(self) -> list[str]:
         """Whose agreement settles an issue that names no deciding parties of its own."""
         return sorted(p.code for p in self.parties if p.role is PartyRole.PARTY)

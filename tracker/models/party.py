@@ -7,7 +7,6 @@ from datetime import date
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.dates import lasts
 from tracker.db import NEVER_REUSED, Base, Code, Id, Title
 from tracker.models.guard import FIXED
 from tracker.models.negotiation import PARTY_CODE, Negotiation
@@ -86,9 +85,6 @@ class Membership(Base):
         with session.no_autoflush:
             found = session.scalars(select(Membership).where(*same)).all()
         return [other for other in found if other is not self]
-
-    def holds_on(self, day: date) -> bool:
-        return lasts(self.from_on, self.until_on, day)
 
     def faults(self) -> Faults:
         faults = _period_faults(self.from_on, self.until_on)

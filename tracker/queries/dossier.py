@@ -95,11 +95,6 @@ class Dossier:
     neighbours: tuple[str | None, str | None]
 
     @property
-    def names(self) -> dict[str, str]:
-        """The parties' short names by code, in column order."""
-        return {line.party.code: line.party.label for line in self.lines}
-
-    @property
     def line_of(self) -> dict[int, Line]:
         """The parties' lines by the party's id."""
         return {line.party.id: line for line in self.lines}

@@ -36,7 +36,7 @@ def index(code: str = "", key: str = "") -> Response:
         issue=issue,
         view=view,
         found=found,
-        names={party.code: party.label for party in negotiation.parties},
+        names=negotiation.names,
         address=address_without("page"),
         may_edit=access.is_editor() and not view.is_past,
     )

@@ -25,6 +25,6 @@ def index(code: str) -> Response:
         negotiation=negotiation,
         view=view,
         found=list_events(db.session(), negotiation, view.seen, access.user(), page=page_number()),
-        names={party.code: party.label for party in negotiation.parties},
+        names=negotiation.names,
         address=address_without("page"),
     )

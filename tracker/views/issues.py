@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, request, url_for
@@ -262,8 +262,3 @@ def answer(issue: Issue, block: str) -> Response:
     if not stands_on(address):
         return go(f"{address}#{block}")
     return part("issues/show.html", block, beside="sources", **_context(issue))
-
-
-def party_names(negotiation: Negotiation, codes: Sequence[str]) -> str:
-    """Write parties by their short names, in column order."""
-    return ", ".join(party.label for party in negotiation.parties if party.code in codes)

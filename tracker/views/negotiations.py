@@ -117,7 +117,7 @@ def show(code: str) -> Response:
         section="state",
         view=view,
         play=play,
-        names={party.code: party.label for party in negotiation.parties},
+        names=negotiation.names,
         latest=latest_entries(db.session(), negotiation, view.seen, access.user()),
         offered_day=play.last_day if is_old and not view.is_past else None,
         may_edit=access.is_editor() and not view.is_past,

@@ -19,7 +19,7 @@ from tracker.views.access import allow
 from tracker.views.citing import EntryForm, to_correct
 from tracker.views.editing import conflict_panel, last_writer
 from tracker.views.forms import ChoiceField, CodesField, TextField, WordField
-from tracker.views.issues import answer, dossier_page, party_names
+from tracker.views.issues import answer, dossier_page
 from tracker.views.languages import gettext as _
 from tracker.views.languages import lazy_gettext as _l
 from tracker.views.rendering import (
@@ -30,7 +30,7 @@ from tracker.views.rendering import (
     save,
     say,
 )
-from tracker.views.words import day_words, in_words
+from tracker.views.words import day_words, in_words, named
 
 blueprint = Blueprint("status_changes", __name__, url_prefix="/issues/<key>/status-changes")
 
@@ -199,8 +199,8 @@ def _conflict(issue: Issue, form: StatusForm) -> dict[str, object]:
         (_("Level"), in_words(theirs.level), in_words(form.level.data)),
         (
             _("Between whom"),
-            party_names(issue.negotiation, theirs.agreed_between),
-            party_names(issue.negotiation, form.agreed_between.data or []),
+            named(theirs.agreed_between, issue.negotiation.names),
+            named(form.agreed_between.data or [], issue.negotiation.names),
         ),
         (_("Subject to"), theirs.subject_to, form.subject_to.text),
         (_("Why"), theirs.reason, form.reason.text),
