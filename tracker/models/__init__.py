@@ -23,9 +23,11 @@ from tracker.models.recorded import Recorded
 from tracker.models.refused import Conflict, Fault, Faults, Refused
 from tracker.models.retraction import Retraction
 from tracker.models.review import Review
+from tracker.models.saved_view import SavedView
 from tracker.models.source import Filing, Source
 from tracker.models.status import StatusChange
 from tracker.models.user import SignInAttempt, User, UserSession
+from tracker.models.visit import Visit
 
 __all__ = [
     "AuditEntry",
@@ -58,6 +60,7 @@ __all__ = [
     "Refused",
     "Retraction",
     "Review",
+    "SavedView",
     "SignInAttempt",
     "Source",
     "StatusChange",
@@ -65,5 +68,6 @@ __all__ = [
     "Track",
     "User",
     "UserSession",
+    "Visit",
     "act_as",
 ]

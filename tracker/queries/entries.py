@@ -59,6 +59,7 @@ class EntryLine:
     issue: int | None
     issue_title: str | None
     party_id: int | None
+    party_code: str | None
     party: str | None
     track_id: int | None
     track: str | None
@@ -121,6 +122,7 @@ def entry_lines(at: At) -> Select[Any]:
             Issue.__table__.c.number.label("issue"),
             Issue.__table__.c.title.label("issue_title"),
             ENTRY.party_id,
+            PARTY.code,
             func.coalesce(func.nullif(PARTY.short_name, ""), PARTY.name).label("party"),
             ENTRY.track_id,
             Track.__table__.c.title.label("track"),
