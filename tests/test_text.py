@@ -242,6 +242,13 @@ def test_words_are_compared_word_by_word() -> None:
     assert word_changes("", "") == []
 
 
+def test_texts_with_little_in_common_are_compared_as_wholes() -> None:
+    assert word_changes("Red keeps the dam as it is", "Blue wants to sell the boats") == [
+        Change("del", "Red keeps the dam as it is"),
+        Change("ins", "Blue wants to sell the boats"),
+    ]
+
+
 @given(st.lists(st.sampled_from("abc")), st.lists(st.sampled_from("abc")))
 def test_changes_lead_from_the_old_words_to_the_new(old: list[str], new: list[str]) -> None:
     changes = word_changes(" ".join(old), " ".join(new))

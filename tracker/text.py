@@ -161,10 +161,18 @@ class Change:
 
 
 def word_changes(old: str, new: str) -> list[Change]:
-    """Compare two texts word by word, in the order in which they are read."""
+    """Compare two texts word by word, in the order in which they are read.
+
+    Texts with little in common stand whole, one after the other: few words kept here and there tell nothing.
+    """
     before, after = old.split(), new.split()
+    opcodes = Indel.opcodes(before, after)
+    kept_words = sum(each.src_end - each.src_start for each in opcodes if each.tag == "equal")
+    if kept_words * 3 < max(len(before), len(after)):
+        whole = (Change("del", " ".join(before)), Change("ins", " ".join(after)))
+        return [change for change in whole if change.words]
     changes: list[Change] = []
-    for each in Indel.opcodes(before, after):
+    for each in opcodes:
         tag = each.tag
         kept = before[each.src_start : each.src_end]
         put = after[each.dest_start : each.dest_end]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, exists, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, exists, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from tracker.db import NEVER_REUSED, Base, Id, Prose
@@ -38,6 +38,7 @@ class Retraction(AppendOnly, Signed, Base):
             " + (CASE WHEN note_id IS NULL THEN 0 ELSE 1 END) = 1",
             name="one_subject",
         ),
+        Index("ix_retractions_recorded_at", "recorded_at"),
         NEVER_REUSED,
     )
     id: Mapped[Id]
@@ -46,7 +47,7 @@ class Retraction(AppendOnly, Signed, Base):
     entry_link_id: Mapped[int | None] = mapped_column(ForeignKey("entry_links.id"), unique=True)
     note_id: Mapped[int | None] = mapped_column(ForeignKey("notes.id"), unique=True)
     reason: Mapped[Prose]
-    replaced_by: Mapped[str | None] = mapped_column(String(36))
+    replaced_by: Mapped[str | None] = mapped_column(String(36), index=True)
     entry: Mapped[Entry | None] = relationship(foreign_keys=entry_id)
     citation: Mapped[Citation | None] = relationship(foreign_keys=citation_id)
     entry_link: Mapped[EntryLink | None] = relationship(foreign_keys=entry_link_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from tracker.models.refused import N_
 from tracker.models.vocabulary import Status, Word
 
@@ -19,6 +21,7 @@ class Step(Word):
     CHANGED = "changed", N_("Changed")
 
 
+@cache
 def step(before: Status | None, after: Status) -> Step:
     """Name the step from one status in force to the next of the same issue and track."""
     if before is None:

@@ -46,6 +46,27 @@ def asked(write: Callable[[At], Any]) -> Asking:
     return ask
 
 
+def asked_between(write: Callable[[At, At], Any]) -> Asking:
+    """Turn what writes a statement about two points of view, one before the other, into what runs it."""
+
+    @cache
+    def written(*are_known: bool) -> Any:
+        return write(*(_end(number, is_known) for number, is_known in enumerate(are_known)))
+
+    @wraps(write)
+    def ask(session: Session, before: View, after: View, **given: Any) -> Any:
+        for number, view in enumerate((before, after)):
+            given |= {f"day_{number}": view.day, f"known_at_{number}": view.known_at}
+        return session.execute(written(before.known_at is not None, after.known_at is not None), given)
+
+    return ask
+
+
+def _end(number: int, is_known: bool) -> At:
+    day = bindparam(f"day_{number}", type_=Date)
+    return At(day, bindparam(f"known_at_{number}", type_=UTCDateTime) if is_known else None)
+
+
 def asked_by(write: Callable[[Any], Any]) -> Asking:
     """Turn what writes a statement for a reader, by id (None: a stranger), into what runs it."""
 

@@ -33,6 +33,9 @@ from tracker.queries.references import Reference, references
 ENTRY, GONE, PARTY = Entry.__table__.c, Retraction.__table__.c, Party.__table__.c
 CHANGE, POSITION, CLAIM = StatusChange.__table__.c, Position.__table__.c, StatusClaim.__table__.c
 
+#: Keeps what was not withdrawn, of what `entry_lines` selects.
+STANDING = GONE.id.is_(None)
+
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
@@ -56,6 +59,7 @@ class EntryLine:
     id: int
     uid: str
     kind: str
+    issue_id: int | None
     issue: int | None
     issue_title: str | None
     party_id: int | None
@@ -119,6 +123,7 @@ def entry_lines(at: At) -> Select[Any]:
             ENTRY.id,
             ENTRY.uid,
             ENTRY.kind,
+            ENTRY.issue_id,
             Issue.__table__.c.number.label("issue"),
             Issue.__table__.c.title.label("issue_title"),
             ENTRY.party_id,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.dates import View
 from tracker.models import Clause, ClauseIssue, Event, Negotiation, Proposal, Source, User
 from tracker.models.entry import known
-from tracker.models.vocabulary import Handling
+from tracker.models.vocabulary import EventState, Handling
 from tracker.queries.paging import Paging, paging
 from tracker.queries.references import Reference, references
 
@@ -79,3 +80,25 @@ def list_proposals(
         withheld = source is not None and user is None and source.handling is not Handling.CLEAR
         found.append(ProposalRecord(proposal, None if withheld else source, withheld))
     return ProposalList(found, shown)
+
+
+@dataclass(frozen=True, slots=True)
+class EventDay:
+    """An event to choose a day by: its last day."""
+
+    on: date
+    title: str
+
+
+def event_days(session: Session, negotiation: Negotiation, view: View, limit: int = 100) -> list[EventDay]:
+    """List the latest events that are over, newest first, in one SQL statement."""
+    last = func.coalesce(Event.ends_on, Event.starts_on)
+    query = select(last, Event.title).where(
+        Event.negotiation_id == negotiation.id,
+        Event.state != EventState.CANCELLED,
+        last <= view.day,
+        *known(Event, view.known_at),
+    )
+    return [
+        EventDay(*row) for row in session.execute(query.order_by(last.desc(), Event.id.desc()).limit(limit))
+    ]

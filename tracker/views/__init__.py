@@ -17,6 +17,7 @@ NOUNS = (
     "negotiations",
     "publications",
     "comparisons",
+    "changes",
     "issues",
     "status_changes",
     "positions",

@@ -1,0 +1,151 @@
+"""Changes between two days: what slipped back, who moved, and what is new; the later day included."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, or_
+from sqlalchemy.orm import Session
+
+from tracker.dates import View
+from tracker.models import Entry, Negotiation, User
+from tracker.models.step import Step
+from tracker.queries.asking import At, asked_between, many
+from tracker.queries.cells import Place, cells
+from tracker.queries.entries import STANDING, EntryLine, entry_lines, read_entries
+from tracker.queries.moves import Move, MoveKind, Tally, are_lines, moves_of, tallies, who_moved
+from tracker.queries.novelties import Novelties, novelties
+from tracker.queries.paging import Paging
+from tracker.queries.parties import PartyLine
+from tracker.queries.steps import ORDER, Ends, Flow, IssueName, Ladder, StatusStep, happened, steps_of
+
+ENTRY = Entry.__table__.c
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What changed after `since`, up to and with `until`.
+
+    Steps, moves and `page` are of one page of the issues on which something changed, those that slipped
+    back first; counts, tallies and flow are of all. `novelties`: the first of each kind.
+    """
+
+    since: date
+    until: date
+    counts: Sequence[tuple[Step | None, int]]
+    tallies: Sequence[Tally]
+    flow: Sequence[Flow]
+    steps: Sequence[StatusStep]
+    moves: Sequence[Move]
+    novelties: Novelties
+    issues: int
+    paging: Paging
+
+    @property
+    def slipped(self) -> list[StatusStep]:
+        return [each for each in self.steps if each.kind is Step.SLIPPED]
+
+    @property
+    def by_kind(self) -> list[tuple[Step | None, list[StatusStep]]]:
+        """Give the other steps of this page, kind by kind."""
+        found = [(kind, [each for each in self.steps if each.kind is kind]) for kind in ORDER]
+        return [(kind, steps) for kind, steps in found if steps and kind is not Step.SLIPPED]
+
+
+def changes(
+    session: Session,
+    negotiation: Negotiation,
+    since: date,
+    view: View,
+    user: User | None,
+    *,
+    page: int = 1,
+) -> Changes:
+    """Tell what changed between two days, read as known at one moment, in a fixed number of SQL statements.
+
+    `view`: of the later day.
+    """
+    before = View(since, view.known_at)
+    ladder = happened(session, negotiation, before, view)
+    moved = who_moved(session, negotiation, before, view)
+    touched = ladder.touched
+    ids = _in_order(ladder, touched, moved)
+    shown = Paging(page, len(ids))
+    here = ids[shown.offset : shown.offset + shown.size]
+    parties = [PartyLine(p.id, p.code, p.label, index) for index, p in enumerate(negotiation.parties)]
+    entries = _entries(session, before, view, here, user)
+    kinds = Counter(ends.kind for ends in touched)
+    return Changes(
+        since=since,
+        until=view.day,
+        counts=[(kind, kinds[kind]) for kind in ORDER if kinds[kind]],
+        tallies=tallies(moved, parties),
+        flow=ladder.flow(),
+        steps=steps_of(session, ladder, _on(here, touched), _by_status(entries)),
+        moves=_moves(session, before, here, entries, moved, ladder.names, parties, user),
+        novelties=novelties(session, negotiation, since, view, user),
+        issues=len(ladder.names),
+        paging=shown,
+    )
+
+
+def _in_order(ladder: Ladder, touched: Sequence[Ends], moved: Mapping[Place, MoveKind]) -> list[int]:
+    """Order the issues on which something changed: those that slipped back first, else in their own order."""
+    slipped = {ends.issue_id for ends in touched if ends.kind is Step.SLIPPED}
+    changed = {ends.issue_id for ends in touched} | {issue_id for issue_id, _party_id in moved}
+    return sorted((id_ for id_ in ladder.names if id_ in changed), key=lambda id_: id_ not in slipped)
+
+
+def _entries(
+    session: Session, before: View, after: View, issue_ids: Sequence[int], user: User | None
+) -> list[EntryLine]:
+    """Load the status changes and the lines between two days, oldest first, in two SQL statements."""
+    rows = _between(session, before, after, issues=issue_ids).all()
+    return read_entries(session, rows, after, user)
+
+
+@asked_between
+def _between(before: At, after: At) -> Select[Any]:
+    wanted = or_(ENTRY.kind == "status_change", are_lines(ENTRY))
+    return (
+        entry_lines(after)
+        .where(ENTRY.issue_id.in_(many("issues")), wanted, ENTRY.effective_on > before.day)
+        .where(STANDING)
+        .order_by(ENTRY.effective_on, ENTRY.first_recorded_at, ENTRY.id)
+    )
+
+
+def _on(issue_ids: Sequence[int], touched: Sequence[Ends]) -> list[Ends]:
+    """Give what is touched of these issues, issue by issue in their order, the whole before the tracks."""
+    place = {id_: number for number, id_ in enumerate(issue_ids)}
+    here = [ends for ends in touched if ends.issue_id in place]
+    return sorted(here, key=lambda ends: (place[ends.issue_id], ends.track_id or 0))
+
+
+def _by_status(entries: Sequence[EntryLine]) -> dict[tuple[int, int | None], list[EntryLine]]:
+    """Give the status changes by issue and track, in their order."""
+    found: dict[tuple[int, int | None], list[EntryLine]] = {}
+    for entry in entries:
+        if entry.kind == "status_change" and entry.issue_id:
+            found.setdefault((entry.issue_id, entry.track_id), []).append(entry)
+    return found
+
+
+def _moves(
+    session: Session,
+    before: View,
+    issue_ids: Sequence[int],
+    entries: Sequence[EntryLine],
+    moved: Mapping[Place, MoveKind],
+    names: Mapping[int, IssueName],
+    parties: Sequence[PartyLine],
+    user: User | None,
+) -> list[Move]:
+    lines = [entry for entry in entries if entry.kind == "position"]
+    old = cells(session, issue_ids, sorted({entry.party_id or 0 for entry in lines}), before, user)
+    by_id = {party.id: party for party in parties}
+    return moves_of(lines, moved, old, {id_: names[id_] for id_ in issue_ids}, by_id)

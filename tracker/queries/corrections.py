@@ -1,0 +1,182 @@
+"""What was recorded in between: entered, corrected and withdrawn between two moments, of whatever day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, literal, null, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from tracker.dates import View
+from tracker.models import Citation, Entry, Negotiation, Retraction, User
+from tracker.models.refused import N_
+from tracker.models.vocabulary import Word
+from tracker.queries.asking import At, asked, asked_between, many, one
+from tracker.queries.entries import EntryLine, entry_lines, read_entries
+from tracker.queries.paging import Paging
+from tracker.queries.steps import ORDER, StatusStep, became_known, steps_of
+
+ENTRY, GONE, CITATION = Entry.__table__.c, Retraction.__table__.c, Citation.__table__.c
+SHOWN = 50
+
+
+class ActKind(Word):
+    """What was done to the record."""
+
+    ENTERED = "entered", N_("Entered")
+    LATE = "late", N_("Entered late")
+    CORRECTED = "corrected", N_("Corrected")
+    RETRACTED = "retracted", N_("Retracted")
+    SOURCE_WITHDRAWN = "source_withdrawn", N_("A source withdrawn")
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something done to the record. `replaced`: what a correction took the place of."""
+
+    kind: ActKind
+    at: datetime
+    by: str
+    reason: str
+    entry: EntryLine
+    replaced: EntryLine | None
+
+
+@dataclass(frozen=True)
+class Acts:
+    """A page of what was done to the record between two moments, newest first."""
+
+    acts: Sequence[Act]
+    paging: Paging
+
+
+def acts_between(
+    session: Session,
+    negotiation: Negotiation,
+    before: View,
+    after: View,
+    user: User | None,
+    *,
+    page: int = 1,
+    unexpected: bool = False,
+) -> Acts:
+    """List what was done to the record between the moments of two views, in five SQL statements.
+
+    An entry is late when it speaks of the day of the earlier moment, or one before. `unexpected`: only
+    what changes what was told of the time before: late entries, corrections and what was withdrawn.
+    """
+    known = before.known_at
+    assert known is not None
+    about = {"negotiation": negotiation.id, "by_day": known.date()}
+    count, ask = (_count_unexpected, _unexpected) if unexpected else (_count_every, _every)
+    shown = Paging(page, count(session, before, after, **about).scalar())
+    rows = ask(session, before, after, **about, limit=shown.size, offset=shown.offset).all()
+    replaced = _replaced(session, [row.uid for row in rows])
+    ids = {row.entry_id for row in rows} | set(replaced.values())
+    lines = {
+        line.id: line for line in read_entries(session, _named(session, after, ids=[*ids]).all(), after, user)
+    }
+    acts = []
+    for row in rows:
+        entry = lines[row.entry_id]
+        old = replaced.get(entry.uid) if row.rank == 0 else None
+        by = row.by or entry.recorded_by
+        acts.append(
+            Act(_kind(row.rank, entry, before), row.at, by, row.reason or "", entry, lines.get(old or 0))
+        )
+    return Acts(acts, shown)
+
+
+@dataclass(frozen=True)
+class KnownSteps:
+    """How what was known of the statuses differs: the first steps, those that slipped back before others."""
+
+    steps: Sequence[StatusStep]
+    count: int
+
+
+def steps_between(session: Session, negotiation: Negotiation, before: View, after: View) -> KnownSteps:
+    """Tell how the statuses known at the moments of two views differ, in three SQL statements."""
+    ladder = became_known(session, negotiation, before, after)
+    touched = [ends for ends in ladder.touched if ends.kind or ends.after is None]
+    touched.sort(key=lambda ends: ORDER.index(ends.kind))
+    shown = touched[:SHOWN]
+    return KnownSteps(steps_of(session, ladder, shown, {}), len(touched))
+
+
+def _kind(rank: int, entry: EntryLine, before: View) -> ActKind:
+    if rank:
+        return ActKind.RETRACTED if rank == 1 else ActKind.SOURCE_WITHDRAWN
+    if entry.first_recorded_at != entry.recorded_at:
+        return ActKind.CORRECTED
+    is_late = before.known_at is not None and entry.effective_on <= before.known_at.date()
+    return ActKind.LATE if is_late else ActKind.ENTERED
+
+
+def _replaced(session: Session, uids: Sequence[str]) -> dict[str, int]:
+    """Find which entries corrections took the place of, by the uid of the correction."""
+    return {row[0]: row[1] for row in session.execute(_REPLACED, {"uids": uids})}
+
+
+_REPLACED = select(GONE.replaced_by, GONE.entry_id).where(
+    GONE.replaced_by.in_(many("uids")), GONE.entry_id.is_not(None)
+)
+
+
+@asked
+def _named(at: At) -> Select[Any]:
+    return entry_lines(at).where(ENTRY.id.in_(many("ids")))
+
+
+def _acts(before: At, after: At, is_unexpected: bool) -> Any:
+    """Select entries and what withdraws them; a correction stands for the retraction that came with it."""
+    mine = ENTRY.negotiation_id == one("negotiation")
+    columns = (ENTRY.id.label("entry_id"), ENTRY.uid)
+    entered = select(
+        ENTRY.recorded_at.label("at"), literal(0).label("rank"), ENTRY.id.label("row_id"), *columns
+    )
+    entered = entered.add_columns(null().label("by"), null().label("reason"))
+    entered = entered.where(mine, ENTRY.effective_on <= after.day, *_within(ENTRY, before, after))
+    if is_unexpected:
+        late = or_(ENTRY.effective_on <= one("by_day"), ENTRY.first_recorded_at != ENTRY.recorded_at)
+        entered = entered.where(late)
+    gone = [mine, ENTRY.effective_on <= after.day, *_within(GONE, before, after)]
+    told = (GONE.recorded_by, GONE.reason)
+    retracted = (
+        select(GONE.recorded_at, literal(1), GONE.id, *columns, *told)
+        .join(Entry.__table__, ENTRY.id == GONE.entry_id)
+        .where(*gone, GONE.replaced_by.is_(None))
+    )
+    withdrawn = (
+        select(GONE.recorded_at, literal(2), GONE.id, *columns, *told)
+        .join(Citation.__table__, CITATION.id == GONE.citation_id)
+        .join(Entry.__table__, ENTRY.id == CITATION.entry_id)
+        .where(*gone)
+    )
+    return union_all(entered, retracted, withdrawn).subquery("acts")
+
+
+def _within(table: Any, before: At, after: At) -> list[Any]:
+    return [table.recorded_at > before.known_at, table.recorded_at <= after.known_at]
+
+
+def _asking(is_unexpected: bool) -> tuple[Any, Any]:
+    """Make what counts the acts, and what lists a page of them."""
+
+    @asked_between
+    def count(before: At, after: At) -> Select[Any]:
+        return select(func.count()).select_from(_acts(before, after, is_unexpected))
+
+    @asked_between
+    def rows(before: At, after: At) -> Select[Any]:
+        acts = _acts(before, after, is_unexpected)
+        newest = (acts.c.at.desc(), acts.c.rank.desc(), acts.c.row_id.desc())
+        return select(acts).order_by(*newest).limit(one("limit")).offset(one("offset"))
+
+    return count, rows
+
+
+(_count_every, _every), (_count_unexpected, _unexpected) = _asking(False), _asking(True)

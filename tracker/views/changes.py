@@ -1,0 +1,160 @@
+"""Changes: what became different between two days, and what was recorded in between."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, abort, request
+from werkzeug.wrappers import Response
+
+from tracker.dates import Unreadable, View, moment_words, read_as_of, read_moment
+from tracker.db import db
+from tracker.models import Negotiation
+from tracker.queries.changes import changes
+from tracker.queries.corrections import acts_between, steps_between
+from tracker.queries.happenings import event_days
+from tracker.queries.state_of_play import last_day
+from tracker.views import access
+from tracker.views.access import allow
+from tracker.views.languages import gettext as _
+from tracker.views.rendering import (
+    PageView,
+    address_with,
+    address_without,
+    negotiation_or_404,
+    page,
+    page_number,
+)
+from tracker.views.visits import last_visit
+
+blueprint = Blueprint("changes", __name__, url_prefix="/negotiations/<code>/changes")
+
+HAPPENED, RECORDED = "happened", "recorded"
+A_MONTH = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Period:
+    """What the address asks for. `since` and `until` as typed; `from_on` and `to_on` as days."""
+
+    since: str
+    until: str
+    from_on: date
+    to_on: date
+    is_chosen: bool
+
+    @property
+    def moments(self) -> tuple[datetime, datetime]:
+        """Give the moments at the two ends; of a day it is the end, in UTC."""
+        return read_moment(self.since), read_moment(self.until)
+
+
+@blueprint.get("")
+@allow(None)
+def show(code: str) -> Response:
+    """Tell what changed between the two days of the address, in one of two readings."""
+    negotiation = negotiation_or_404(code)
+    visit = last_visit(negotiation)
+    view = PageView(negotiation)
+    reading = _asked_reading()
+    period = _asked_period(negotiation, view, reading)
+    context: dict[str, Any] = {
+        "negotiation": negotiation,
+        "section": "changes",
+        "view": view,
+        "names": negotiation.names,
+        "swatches": {party.code: place for place, party in enumerate(negotiation.parties)},
+        "reading": reading,
+        "period": period,
+        "presets": _presets(period, visit),
+        "events": event_days(db.session(), negotiation, view.seen),
+        "address": address_without("page"),
+        "readings": {each: _address(period, reading=each) for each in (HAPPENED, RECORDED)},
+    }
+    ask = _happened if reading == HAPPENED else _recorded
+    return page("changes/show.html", **context, **ask(negotiation, view, period))
+
+
+def _happened(negotiation: Negotiation, view: PageView, period: Period) -> dict[str, Any]:
+    session, user, number = db.session(), access.user(), page_number()
+    seen = View(period.to_on, view.seen.known_at)
+    found = changes(session, negotiation, period.from_on, seen, user, page=number)
+    if number > found.paging.count:
+        abort(404)
+    before, after = _ends(view, period)
+    late = acts_between(session, negotiation, before, after, user, unexpected=True)
+    return {"found": found, "late": late}
+
+
+def _recorded(negotiation: Negotiation, view: PageView, period: Period) -> dict[str, Any]:
+    session, user, number = db.session(), access.user(), page_number()
+    before, after = _ends(view, period)
+    acts = acts_between(session, negotiation, before, after, user, page=number)
+    if number > acts.paging.count:
+        abort(404)
+    return {"acts": acts, "steps_known": steps_between(session, negotiation, before, after)}
+
+
+def _ends(view: PageView, period: Period) -> tuple[View, View]:
+    """Give what was known at the two ends of a period, as far as the one who asks may know."""
+    first, second = (View(view.as_of, moment).no_later_than(view.seen.known_at) for moment in period.moments)
+    return first, second
+
+
+def _asked_reading() -> str:
+    word = request.args.get("reading") or HAPPENED
+    if word not in (HAPPENED, RECORDED):
+        abort(400, "reading: " + _("“%(word)s” is not one of the choices.", word=word[:60]))
+    return word
+
+
+def _asked_period(negotiation: Negotiation, view: PageView, reading: str) -> Period:
+    """Read the two days; without any, the last month of the record."""
+    since, until = request.args.get("since", ""), request.args.get("until", "")
+    latest = view.as_of or datetime.now(UTC).date()
+    if not since and not until and view.as_of is None:
+        last = last_day(db.session(), negotiation, view.seen)
+        latest = min(latest, last) if last else latest
+    to_on = _day("until", until, reading) if until else latest
+    from_on = _day("since", since, reading) if since else to_on - A_MONTH
+    if view.as_of and to_on > view.as_of:
+        abort(400, "until: " + _("This day lies after the one that the page looks from."))
+    period = Period(since or from_on.isoformat(), until or to_on.isoformat(), from_on, to_on, bool(since))
+    first, second = period.moments
+    if first > second:
+        abort(400, "since: " + _("The first day lies after the second."))
+    return period
+
+
+def _day(name: str, word: str, reading: str) -> date:
+    """Read a day; what was recorded may be asked for from moment to moment."""
+    try:
+        if reading == RECORDED and "T" in word:
+            return read_moment(word).date()
+        return read_as_of(word)
+    except Unreadable as error:
+        abort(400, f"{name}: {_(str(error))}")
+
+
+def _presets(period: Period, visit: datetime | None) -> list[tuple[str, str]]:
+    """Give words and addresses of the periods most asked for."""
+    spans = [(_("Yesterday"), 1), (_("A week"), 7), (_("A month"), 30)]
+    found = [
+        (words, _address(period, since=(period.to_on - timedelta(days=days)).isoformat()))
+        for words, days in spans
+    ]
+    if visit:
+        now = datetime.now(UTC).date().isoformat()
+        since = moment_words(visit.replace(microsecond=0))
+        address = _address(period, since=since, until=now, reading=RECORDED)
+        found.insert(0, (_("Since your last visit"), address))
+    return found
+
+
+def _address(period: Period, **args: str) -> str:
+    given = {"since": period.since, "until": period.until} | args
+    if given.get("reading", request.args.get("reading")) != RECORDED:
+        given |= {name: given[name].partition("T")[0] for name in ("since", "until")}
+    return address_with(address_without("page"), **given)
