@@ -34,6 +34,8 @@ PAGES = {
     f"/negotiations/BENCH/issues?q=border&sort=status&{PAST}": 9,
     "/negotiations/BENCH/compare": 16,
     f"/negotiations/BENCH/compare?status=open&{PAST}": 16,
+    "/negotiations/BENCH/changes?since=2025-12-01&until=2025-12-31&known_at=2026-01-15": 36,
+    "/negotiations/BENCH/changes?since=2025-12-01&until=2025-12-31&reading=recorded": 22,
     "/negotiations/BENCH/parties": 12,
     "/negotiations/BENCH/claims": 12,
     "/negotiations/BENCH/events": 8,
@@ -47,10 +49,12 @@ PAGES = {
     "/issues/BENCH-1/status-changes/new": 14,
 }
 HISTORY = "entries|status_changes|positions|status_claims|citations|retractions|reviews|notes|audit_entries"
-#: A table read whole; or all of a negotiation's entries, unless in the order of the index, up to a limit.
+#: A table read whole; or all of a negotiation's entries, unless in the order of the index, up to a limit,
+#: or between two days or moments that were asked for.
 SCANNED = re.compile(rf"SCAN (?:{HISTORY}|status_now|status_entry|issues)(?:_\d+)?\b")
 GATHERED = re.compile(
     r"SEARCH entries(?:_\d+)? USING (?:COVERING )?INDEX ix_entries_negotiation_(?:effective|recorded)"
+    r"(?! \(negotiation_id=\? AND \w+>\? AND \w+<\?\))"
 )
 
 

@@ -19,6 +19,8 @@ EDITOR = [
     "/negotiations/UA/issues/new",
     "/negotiations/UA/compare",
     "/negotiations/UA/compare?party=ru&party=ua&party=us&as_of=2025-12-02",
+    "/negotiations/UA/changes?since=2025-12-02&until=2025-12-31",
+    "/negotiations/UA/changes?since=2025-12-02&until=2025-12-31&reading=recorded",
     "/negotiations/UA/parties",
     "/negotiations/UA/parties/ru",
     "/negotiations/UA/events",

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, literal, null, or_, select, union_all
+from sqlalchemy import Select, and_, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from tracker.dates import View
+from tracker.db import past_index
 from tracker.models import Citation, Entry, Negotiation, Retraction, User
+from tracker.models.entry import known
 from tracker.models.refused import N_
 from tracker.models.vocabulary import Word
 from tracker.queries.asking import At, asked, asked_between, many, one
@@ -68,9 +70,8 @@ def acts_between(
     An entry is late when it speaks of the day of the earlier moment, or one before. `unexpected`: only
     what changes what was told of the time before: late entries, corrections and what was withdrawn.
     """
-    known = before.known_at
-    assert known is not None
-    about = {"negotiation": negotiation.id, "by_day": known.date()}
+    assert before.known_at is not None
+    about = {"negotiation": negotiation.id, "by_day": before.known_at.date()}
     count, ask = (_count_unexpected, _unexpected) if unexpected else (_count_every, _every)
     shown = Paging(page, count(session, before, after, **about).scalar())
     rows = ask(session, before, after, **about, limit=shown.size, offset=shown.offset).all()
@@ -143,7 +144,8 @@ def _acts(before: At, after: At, is_unexpected: bool) -> Any:
     if is_unexpected:
         late = or_(ENTRY.effective_on <= one("by_day"), ENTRY.first_recorded_at != ENTRY.recorded_at)
         entered = entered.where(late)
-    gone = [mine, ENTRY.effective_on <= after.day, *_within(GONE, before, after)]
+    about = (mine, ENTRY.effective_on <= after.day, *known(ENTRY, after.known_at))
+    gone = [past_index(and_(*about)), *_within(GONE, before, after)]
     told = (GONE.recorded_by, GONE.reason)
     retracted = (
         select(GONE.recorded_at, literal(1), GONE.id, *columns, *told)

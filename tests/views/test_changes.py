@@ -1,0 +1,265 @@
+"""The page of changes: two days, two readings, and what is offered to choose them by."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from tests.models.acts import change, state, withdraw
+from tests.views.conftest import Statements
+from tests.views.reading import element
+from tests.views.reading import words as all_words
+from tests.world import DAY, World
+from tracker.db import now
+from tracker.models import Correction, Event, Issue, Recorded, Visit
+from tracker.models.vocabulary import EventKind, Movement, Status, Visibility
+
+PAGE = "/negotiations/TK/changes"
+LATER = DAY + timedelta(days=5)
+PERIOD = "?since=2025-12-02&until=2025-12-12"
+RECORDED = "&reading=recorded"
+
+
+def words(html: str, id_: str) -> str:
+    """Give the words of an element as they are read."""
+    return all_words(element(html, id_))
+
+
+def at(day: date, hour: int = 10) -> Recorded:
+    return Recorded(datetime(day.year, day.month, day.day, hour, tzinfo=UTC), "Ed")
+
+
+def test_backsliding_stands_first_and_the_flow_names_who_left_and_joined(
+    client: FlaskClient, world: World, session: Session
+) -> None:
+    """69 issues: of 39 agreed three slip back, and one joins."""
+    issues = [world.border, world.prisoners]
+    for number in range(4, 70):
+        issue = Issue(negotiation=world.talks, number=number, title=f"Question {number}", topic="")
+        issue.add(session)
+        issues.append(issue)
+    for issue in issues[:39]:
+        change(world, Status.AGREED, DAY, issue=issue, agreed_between=["blue", "red"])
+    slipped = [issues[number] for number in (0, 7, 38)]
+    for number, issue in enumerate(slipped):
+        change(world, Status.OPEN, LATER + timedelta(days=number), issue=issue, reason="It was taken back.")
+    change(world, Status.AGREED, LATER, issue=issues[40], agreed_between=["blue", "red"])
+    session.commit()
+    page = client.get(PAGE + PERIOD).text
+    assert page.index('id="slipped"') < page.index('id="steps"') < page.index('id="flow"')
+    keys = re.findall(r'href="/issues/(TK-\d+)"', element(page, "slipped"))
+    assert keys == [issue.key for issue in slipped]
+    assert "3 slipped back, 1 opened" in words(page, "summary")
+    agreed = next(row for row in element(page, "flow").split("<tr>") if "status-agreed" in row)
+    assert re.findall(r"<span>(\d+)</span>", agreed) == ["39", "37"]
+    left, entered = agreed.split('data-label="Left"')[1].split('data-label="Entered"')
+    assert re.findall(r"/issues/(TK-\d+)", left) == [issue.key for issue in slipped]
+    assert re.findall(r"/issues/(TK-\d+)", entered) == [issues[40].key]
+    foot = element(page, "flow").split("<tfoot>")[1]
+    assert re.findall(r"<span>(\d+)</span>", foot) == ["69", "69"]
+
+
+def test_a_move_shows_the_words_taken_out_and_put_in_with_its_source(
+    client: FlaskClient, world: World, session: Session
+) -> None:
+    state(
+        world,
+        world.red,
+        LATER,
+        issue=world.water,
+        movement=Movement.SOFTENED,
+        summary="Red does pay for the dam.",
+    )
+    session.commit()
+    moves = element(client.get(PAGE + PERIOD).text, "moves")
+    assert "<del>not</del>" in moves
+    assert "moved on 1 issue" in moves
+    assert f"/sources/{world.article.id}" in moves
+    assert "Softened" in moves
+
+
+def test_a_late_entry_is_recorded_in_between(client: FlaskClient, world: World, session: Session) -> None:
+    first, tenth = date(2025, 12, 1), date(2025, 12, 10)
+    change(world, Status.BLOCKED, first, recorded=at(tenth))
+    session.commit()
+    for moment, is_there in (("2025-12-05T00:00:00Z", False), ("2025-12-11T00:00:00Z", True)):
+        issue = client.get(f"/issues/TK-2?as_of=2025-12-05&known_at={moment}").text
+        assert ("status-blocked" in element(issue, "status")) is is_there
+    happened = client.get(f"{PAGE}?since=2025-12-05&until=2025-12-11").text
+    assert "status-blocked" not in element(happened, "steps")
+    assert "Entered late" in words(happened, "recorded")
+    recorded = client.get(f"{PAGE}?since=2025-12-05&until=2025-12-11{RECORDED}").text
+    assert "Entered late" in words(recorded, "recorded")
+    assert "Blocked" in words(recorded, "known")
+
+
+def test_corrections_and_retractions_never_vanish(
+    client: FlaskClient, world: World, session: Session
+) -> None:
+    old = change(world, Status.OPEN, DAY, recorded=at(DAY), subject_to="the annex")
+    change(world, Status.BLOCKED, DAY, corrects=Correction(old, "Misread.", at(LATER)), recorded=at(LATER))
+    line = state(world, world.red, DAY, recorded=at(DAY))
+    withdraw(world, line, recorded=at(LATER), reason="Another town said so.")
+    session.commit()
+    for address in (PAGE + PERIOD, PAGE + PERIOD + RECORDED):
+        told = words(client.get(address).text, "recorded")
+        assert "Corrected" in told
+        assert "Misread." in told
+        assert "Retracted" in told
+        assert "Another town said so." in told
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("since=yesterday", "since"),
+        ("since=2025-02-30", "since"),
+        ("until=2025-12-1x", "until"),
+        ("until=2999-01-01", "until"),
+        ("since=2025-12-12&until=2025-12-02", "since"),
+        ("since=2025-12-02T10:00:00Z", "since"),
+        ("reading=tea", "reading"),
+        ("reading=recorded&since=2025-12-02T10:00", "since"),
+        ("as_of=2025-12-05&until=2025-12-06", "until"),
+        ("page=x", "page"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_its_name(client: FlaskClient, query: str, name: str) -> None:
+    answer = client.get(f"{PAGE}?{query}")
+    assert answer.status_code == 400
+    assert f"{name}:" in answer.text
+
+
+def test_a_page_that_is_not_there_is_not_found(client: FlaskClient) -> None:
+    assert client.get(PAGE + PERIOD + "&page=2").status_code == 404
+    assert client.get(PAGE + PERIOD + RECORDED + "&page=2").status_code == 404
+
+
+def test_the_choice_stands_in_the_address_of_every_preset(
+    client: FlaskClient, world: World, session: Session
+) -> None:
+    Event(negotiation=world.talks, kind=EventKind.ROUND, title="Third round", starts_on=DAY).add(
+        session, by=world.ed
+    )
+    session.commit()
+    page = unescape(client.get(PAGE + PERIOD + "&known_at=2025-12-30").text)
+    for since in ("2025-12-11", "2025-12-05", "2025-11-12"):
+        assert f"?known_at=2025-12-30&since={since}&until=2025-12-12" in page
+    page = unescape(client.get(PAGE + PERIOD).text)
+    assert '<option value="2025-12-02" selected>2 Dec 2025: Third round</option>' in page
+
+
+def test_without_days_the_last_month_of_the_record_is_shown(client: FlaskClient) -> None:
+    page = client.get(PAGE).text
+    assert "the last month of the record" in page
+    assert 'value="2025-11-02"' in page
+    assert 'value="2025-12-02"' in page
+
+
+def test_strangers_are_told_nothing_that_was_recorded_after_publication(
+    client: FlaskClient, as_vera: FlaskClient, world: World, session: Session
+) -> None:
+    world.talks.publish()
+    session.commit()
+    change(world, Status.BLOCKED, LATER, subject_to="a secret annex")
+    session.commit()
+    address = f"{PAGE}?since=2025-12-02"
+    for reading in ("", RECORDED):
+        assert "a secret annex" not in client.get(address + reading).text
+    assert "a secret annex" in as_vera.get(address).text
+
+
+def test_a_restricted_negotiation_is_not_found(
+    client: FlaskClient, as_vera: FlaskClient, world: World, session: Session
+) -> None:
+    world.talks.visibility = Visibility.RESTRICTED
+    session.commit()
+    assert client.get(PAGE).status_code == 404
+    assert as_vera.get(PAGE).status_code == 404
+
+
+def test_the_number_of_statements_does_not_grow_with_the_rows(
+    as_ed: FlaskClient, world: World, session: Session, statements: Statements
+) -> None:
+    def asked(address: str) -> int:
+        as_ed.get(address)
+        with statements() as seen:
+            assert as_ed.get(address).status_code == 200
+        return len(seen)
+
+    def live(number: int) -> None:
+        on = DAY + timedelta(days=1 + number % 9)
+        for issue in (world.border, world.prisoners):
+            change(world, Status.OPEN, on, issue=issue, subject_to=f"annex {number}")
+            state(world, world.red, on, issue=issue, summary=f"Red says {number}.")
+        session.commit()
+
+    live(0)
+    addresses = [PAGE + PERIOD, f"{PAGE}?since=2020-01-01{RECORDED}"]
+    few = [asked(address) for address in addresses]
+    for number in range(1, 20):
+        live(number)
+    assert [asked(address) for address in addresses] == few
+
+
+# The last visit.
+
+
+def visited(session: Session, **values: Any) -> None:
+    session.execute(update(Visit).values(**values))
+    session.commit()
+
+
+def test_a_users_last_visit_is_kept_and_offered(as_ed: FlaskClient, session: Session) -> None:
+    assert "Since your last visit" not in as_ed.get(PAGE).text
+    ago = now() - timedelta(hours=3)
+    visited(session, seen_at=ago)
+    page = unescape(as_ed.get(PAGE).text)
+    assert "Since your last visit" in page
+    assert f"since={ago:%Y-%m-%dT%H}%3A{ago:%M}%3A{ago:%S}Z" in page
+    assert "reading=recorded" in page
+    session.rollback()
+    kept = session.scalars(select(Visit)).one()
+    assert kept.before_at == ago
+    assert now() - kept.seen_at < timedelta(minutes=1)
+
+
+def test_pages_of_one_visit_are_one_visit(as_ed: FlaskClient, session: Session) -> None:
+    as_ed.get(PAGE)
+    visited(session, seen_at=now() - timedelta(minutes=20))
+    assert "Since your last visit" not in as_ed.get(PAGE).text
+    session.rollback()
+    assert session.scalars(select(Visit)).one().before_at is None
+
+
+def test_a_visit_is_noted_once_a_minute_at_most(as_ed: FlaskClient, statements: Statements) -> None:
+    as_ed.get(PAGE)
+    with statements() as seen:
+        as_ed.get(PAGE)
+    assert not [statement for statement in seen if statement.startswith(("INSERT", "UPDATE"))]
+
+
+def test_a_strangers_last_visit_is_kept_in_the_browser(client: FlaskClient) -> None:
+    client.get(PAGE)
+    cookie = client.get_cookie("visit-TK", path="/negotiations/TK")
+    assert cookie is not None
+    assert (cookie.http_only, cookie.same_site) == (True, "Lax")
+    ago = int((now() - timedelta(hours=3)).timestamp())
+    client.set_cookie("visit-TK", str(ago), path="/negotiations/TK")
+    assert "Since your last visit" in client.get(PAGE).text
+    renewed = client.get_cookie("visit-TK", path="/negotiations/TK")
+    assert renewed is not None
+    assert renewed.value.endswith(f".{ago}")
+
+
+@pytest.mark.parametrize("kept", ["", "x", "99999999999", "-1", "1.", "1.2.3", "1764666000.99999999999"])
+def test_an_unreadable_cookie_is_no_visit(client: FlaskClient, kept: str) -> None:
+    client.set_cookie("visit-TK", kept, path="/negotiations/TK")
+    answer = client.get(PAGE)
+    assert answer.status_code == 200
+    assert "Since your last visit" not in answer.text or kept.startswith("17")
