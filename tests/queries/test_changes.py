@@ -386,6 +386,16 @@ def agree_on_net_steps(ladders: dict[tuple[int, int], Any]) -> None:
         assert (both_by[place].before_id, both_by[place].after_id) == net
 
 
+def counting(lived: History, cell: str, day: date, known: datetime | None) -> list[int]:
+    """Give the ids of the lines that count, one after the other."""
+    found = []
+    lines = [*lived.lines]
+    while (last := in_force(lines, cell, day, known)) is not None:
+        found.append(last)
+        lines = [line for line in lines if line.id != last]
+    return found
+
+
 def check_moves(lived: History, since: date, until: date, minute: int | None) -> None:
     world, known = lived.world, moment(minute)
     found = changes(world.talks.session, world.talks, since, View(until, known), world.vera)
@@ -400,7 +410,8 @@ def check_moves(lived: History, since: date, until: date, minute: int | None) ->
         assert move is not None
         assert move.after.id == after
         assert (move.before.uid if move.before else None) == (by_id[before].uid if before else None)
-        assert (move.kind is MoveKind.FIRST) == (before is None)
+        # Nobody judged these lines: each is a move but the first of all.
+        assert (move.kind is MoveKind.FIRST) == (len(counting(lived, cell, until, known)) == 1)
 
 
 def check_moments(lived: History, day: date, minutes: list[int]) -> None:
@@ -437,14 +448,16 @@ def play(
     known: list[list[int]],
 ) -> None:
     lived = History(world)
-    for act in history:
-        lived.do(act)
-    session.flush()
-    for three, minute in looks:
-        check_days(lived, three, minute)
-    for minutes in known:
-        check_moments(lived, DAY + timedelta(days=1), minutes)
-    session.rollback()
+    try:
+        for act in history:
+            lived.do(act)
+        session.flush()
+        for three, minute in looks:
+            check_days(lived, three, minute)
+        for minutes in known:
+            check_moments(lived, DAY + timedelta(days=1), minutes)
+    finally:
+        session.rollback()  # the next history begins anew, whatever became of this one
 
 
 def of(examples: int) -> settings:

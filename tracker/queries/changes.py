@@ -6,24 +6,19 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Select, or_
 from sqlalchemy.orm import Session
 
 from tracker.dates import View
-from tracker.models import Entry, Negotiation, User
+from tracker.models import Negotiation, User
 from tracker.models.step import Step
-from tracker.queries.asking import At, asked_between, many
 from tracker.queries.cells import Place, cells
-from tracker.queries.entries import STANDING, EntryLine, entry_lines, read_entries
-from tracker.queries.moves import Move, MoveKind, Tally, are_lines, moves_of, tallies, who_moved
+from tracker.queries.moves import Move, MoveKind, Tally, moves_of, tallies, who_moved
 from tracker.queries.novelties import Novelties, novelties
 from tracker.queries.paging import Paging
 from tracker.queries.parties import PartyLine
+from tracker.queries.runs import LATEST, Run, Subject, runs_between
 from tracker.queries.steps import ORDER, Ends, Flow, IssueName, Ladder, StatusStep, happened, steps_of
-
-ENTRY = Entry.__table__.c
 
 
 @dataclass(frozen=True)
@@ -64,10 +59,11 @@ def changes(
     user: User | None,
     *,
     page: int = 1,
+    latest: int | None = LATEST,
 ) -> Changes:
     """Tell what changed between two days, read as known at one moment, in a fixed number of SQL statements.
 
-    `view`: of the later day.
+    `view`: of the later day. `latest`: so many entries of each status and line; None: all of them.
     """
     before = View(since, view.known_at)
     ladder = happened(session, negotiation, before, view)
@@ -77,7 +73,7 @@ def changes(
     shown = Paging(page, len(ids))
     here = ids[shown.offset : shown.offset + shown.size]
     parties = [PartyLine(p.id, p.code, p.label, index) for index, p in enumerate(negotiation.parties)]
-    entries = _entries(session, before, view, here, user)
+    runs = runs_between(session, before, view, here, user, latest)
     kinds = Counter(ends.kind for ends in touched)
     return Changes(
         since=since,
@@ -85,8 +81,8 @@ def changes(
         counts=[(kind, kinds[kind]) for kind in ORDER if kinds[kind]],
         tallies=tallies(moved, parties),
         flow=ladder.flow(),
-        steps=steps_of(session, ladder, _on(here, touched), _by_status(entries)),
-        moves=_moves(session, before, here, entries, moved, ladder.names, parties, user),
+        steps=steps_of(session, ladder, _on(here, touched), runs),
+        moves=_moves(session, before, here, runs, moved, ladder.names, parties, user),
         novelties=novelties(session, negotiation, since, view, user),
         issues=len(ladder.names),
         paging=shown,
@@ -100,25 +96,6 @@ def _in_order(ladder: Ladder, touched: Sequence[Ends], moved: Mapping[Place, Mov
     return sorted((id_ for id_ in ladder.names if id_ in changed), key=lambda id_: id_ not in slipped)
 
 
-def _entries(
-    session: Session, before: View, after: View, issue_ids: Sequence[int], user: User | None
-) -> list[EntryLine]:
-    """Load the status changes and the lines between two days, oldest first, in two SQL statements."""
-    rows = _between(session, before, after, issues=issue_ids).all()
-    return read_entries(session, rows, after, user)
-
-
-@asked_between
-def _between(before: At, after: At) -> Select[Any]:
-    wanted = or_(ENTRY.kind == "status_change", are_lines(ENTRY))
-    return (
-        entry_lines(after)
-        .where(ENTRY.issue_id.in_(many("issues")), wanted, ENTRY.effective_on > before.day)
-        .where(STANDING)
-        .order_by(ENTRY.effective_on, ENTRY.first_recorded_at, ENTRY.id)
-    )
-
-
 def _on(issue_ids: Sequence[int], touched: Sequence[Ends]) -> list[Ends]:
     """Give what is touched of these issues, issue by issue in their order, the whole before the tracks."""
     place = {id_: number for number, id_ in enumerate(issue_ids)}
@@ -126,26 +103,17 @@ def _on(issue_ids: Sequence[int], touched: Sequence[Ends]) -> list[Ends]:
     return sorted(here, key=lambda ends: (place[ends.issue_id], ends.track_id or 0))
 
 
-def _by_status(entries: Sequence[EntryLine]) -> dict[tuple[int, int | None], list[EntryLine]]:
-    """Give the status changes by issue and track, in their order."""
-    found: dict[tuple[int, int | None], list[EntryLine]] = {}
-    for entry in entries:
-        if entry.kind == "status_change" and entry.issue_id:
-            found.setdefault((entry.issue_id, entry.track_id), []).append(entry)
-    return found
-
-
 def _moves(
     session: Session,
     before: View,
     issue_ids: Sequence[int],
-    entries: Sequence[EntryLine],
+    runs: Mapping[Subject, Run],
     moved: Mapping[Place, MoveKind],
     names: Mapping[int, IssueName],
     parties: Sequence[PartyLine],
     user: User | None,
 ) -> list[Move]:
-    lines = [entry for entry in entries if entry.kind == "position"]
-    old = cells(session, issue_ids, sorted({entry.party_id or 0 for entry in lines}), before, user)
+    lines = {(issue_id, party_id): run for (issue_id, party_id, _track), run in runs.items() if party_id}
+    old = cells(session, issue_ids, sorted({party_id for _issue_id, party_id in lines}), before, user)
     by_id = {party.id: party for party in parties}
     return moves_of(lines, moved, old, {id_: names[id_] for id_ in issue_ids}, by_id)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from tracker.dates import View
@@ -18,6 +18,7 @@ from tracker.queries.asking import At, asked_between, one
 from tracker.queries.cells import Cell, Place
 from tracker.queries.entries import EntryLine
 from tracker.queries.parties import PartyLine
+from tracker.queries.runs import Run
 from tracker.queries.steps import IssueName
 from tracker.text import Change, word_changes
 
@@ -50,13 +51,17 @@ class Said:
 
 @dataclass(frozen=True)
 class Move:
-    """What a party said on an issue between two days, oldest first. `before`: its line at the earlier."""
+    """What a party said on an issue between two days, oldest first. `before`: its line at the earlier.
+
+    `earlier`: how often it spoke between the two before what is in `said`.
+    """
 
     issue: IssueName
     party: PartyLine
     kind: MoveKind
     before: Cell | None
     said: Sequence[Said]
+    earlier: int
 
     @property
     def after(self) -> EntryLine:
@@ -101,6 +106,11 @@ def are_lines(entry: Any) -> ColumnElement[bool]:
     return and_(entry.kind == "position", POSITION.standing == Standing.LINE, POSITION.clause_id.is_(None))
 
 
+def _order(entry: Any) -> Any:
+    """Give the place of an entry among the others of its row."""
+    return tuple_(entry.effective_on, entry.first_recorded_at, entry.id)
+
+
 @asked_between
 def _ranked(before: At, after: At) -> Select[Any]:
     """Rank what was said as _KINDS does. What nobody judged is a move, if there was a line to move from."""
@@ -109,7 +119,7 @@ def _ranked(before: At, after: At) -> Select[Any]:
         select(older.id)
         .join(other.id.table, other.id == older.id)
         .where(older.issue_id == ENTRY.issue_id, older.kind == "position", older.party_id == ENTRY.party_id)
-        .where(older.effective_on < ENTRY.effective_on, other.standing == Standing.LINE)
+        .where(_order(older) < _order(ENTRY), other.standing == Standing.LINE)
         .where(other.clause_id.is_(None), *standing(older, after.known_at))
         .correlate(Entry.__table__)
         .exists()
@@ -132,36 +142,25 @@ def _ranked(before: At, after: At) -> Select[Any]:
 
 
 def moves_of(
-    entries: Sequence[EntryLine],
+    runs: Mapping[Place, Run],
     kinds: Mapping[Place, MoveKind],
     before: Mapping[Place, Cell],
     names: Mapping[int, IssueName],
     parties: Mapping[int, PartyLine],
 ) -> list[Move]:
     """Put together what was said on these issues, oldest first, by issue and party, in their orders."""
-    said: dict[Place, list[EntryLine]] = {}
-    for entry in entries:
-        said.setdefault((entry.issue_id or 0, entry.party_id or 0), []).append(entry)
     order = {id_: number for number, id_ in enumerate(names)}
-    return [
-        Move(
-            names[place[0]],
-            parties[place[1]],
-            kinds.get(place, MoveKind.FIRST),
-            before.get(place),
-            _chain(before.get(place), said[place]),
-        )
-        for place in sorted(said, key=lambda place: (order[place[0]], parties[place[1]].index))
-    ]
-
-
-def _chain(before: Cell | None, entries: Sequence[EntryLine]) -> list[Said]:
     found = []
-    old: Cell | EntryLine | None = before
-    for entry in entries:
-        found.append(_said(entry, old))
-        old = entry
+    for place in sorted(runs, key=lambda place: (order[place[0]], parties[place[1]].index)):
+        name, party, line, run = names[place[0]], parties[place[1]], before.get(place), runs[place]
+        kind = kinds.get(place, MoveKind.FIRST)
+        found.append(Move(name, party, kind, line, _chain(run.previous or line, run), run.earlier))
     return found
+
+
+def _chain(before: Cell | EntryLine | None, run: Run) -> list[Said]:
+    olds = [before, *run.entries]
+    return [_said(entry, old) for entry, old in zip(run.entries, olds, strict=False)]
 
 
 def _said(entry: EntryLine, old: Cell | EntryLine | None) -> Said:

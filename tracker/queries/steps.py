@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, or_, select
@@ -18,6 +19,7 @@ from tracker.models.vocabulary import Status
 from tracker.queries.asking import Asking, At, asked_between, many, one
 from tracker.queries.cells import StatusLine
 from tracker.queries.entries import EntryLine
+from tracker.queries.runs import Run, Subject
 
 ISSUE, TRACK, ENTRY = Issue.__table__.c, Track.__table__.c, Entry.__table__.c
 BEFORE = StatusChange.__table__.alias("status_before")
@@ -135,6 +137,7 @@ class StatusStep:
     """How a status differs between two days, and the changes that lie between, oldest first.
 
     `kind` None: it is where it was. `before` and `after` None: it had no status, or has none any more.
+    `earlier`: how many changes lie between before those in `changes`; `slips`: how many of all slipped back.
     """
 
     issue: IssueName
@@ -143,6 +146,8 @@ class StatusStep:
     before: StatusLine | None
     after: StatusLine | None
     changes: Sequence[Taken]
+    earlier: int = 0
+    slips: int = 0
 
 
 def happened(session: Session, negotiation: Negotiation, before: View, after: View) -> Ladder:
@@ -240,40 +245,28 @@ _on_tracks_happened, _on_tracks_recorded = _on_tracks(_became_so), _on_tracks(_w
 
 
 def steps_of(
-    session: Session,
-    ladder: Ladder,
-    touched: Sequence[Ends],
-    entries: Mapping[tuple[int, int | None], Sequence[EntryLine]],
+    session: Session, ladder: Ladder, touched: Sequence[Ends], runs: Mapping[Subject, Run]
 ) -> list[StatusStep]:
-    """Make steps to print, in one SQL statement. `entries`: those in between, by issue and track."""
+    """Make steps to print of what was touched, in one SQL statement. `runs`: what lies in between."""
     ids = [id_ for ends in touched for id_ in (ends.before_id, ends.after_id) if id_ is not None]
     titles = ladder.track_titles
     lines = {
         id_: StatusLine(titles.get(track_id or 0, ""), *rest)
         for id_, track_id, *rest in session.execute(_LINES, {"ids": ids})
     }
-    return [
-        StatusStep(
-            issue=ladder.names[ends.issue_id],
-            track=titles.get(ends.track_id or 0, ""),
-            kind=ends.kind,
-            before=lines.get(ends.before_id or 0),
-            after=lines.get(ends.after_id or 0),
-            changes=_taken(ends.before, entries.get((ends.issue_id, ends.track_id), ())),
-        )
-        for ends in touched
-    ]
-
-
-def _taken(before: Status | None, entries: Sequence[EntryLine]) -> list[Taken]:
     found = []
-    for entry in entries:
-        if entry.status:
-            found.append(Taken(step(before, entry.status), entry))
-            before = entry.status
+    for ends in touched:
+        track = titles.get(ends.track_id or 0, "")
+        before, after = lines.get(ends.before_id or 0), lines.get(ends.after_id or 0)
+        run = runs.get((ends.issue_id, None, ends.track_id), _NOTHING)
+        kinds = [step(old, new) for old, new in pairwise([ends.before, *run.statuses]) if new]
+        taken = [*map(Taken, kinds[run.earlier :], run.entries)]
+        name, slips = ladder.names[ends.issue_id], kinds.count(Step.SLIPPED)
+        found.append(StatusStep(name, track, ends.kind, before, after, taken, run.earlier, slips))
     return found
 
 
+_NOTHING = Run([], [], None, 0)
 _CHANGE = StatusChange.__table__.c
 _LINES = (
     select(
