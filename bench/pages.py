@@ -32,13 +32,15 @@ class Page:
     """A page, under the same address in the product and in floor B.
 
     `most`: how many times floor B's time at one connection it may take; `least`: what part of floor B's
-    visits per second it must make at sixteen.
+    visits per second it must make at sixteen. `within`: in how many seconds it must be there, where floor B
+    has no such page.
     """
 
     name: str
     path: str
     most: float | None = None
     least: float | None = None
+    within: float | None = None
     kind: Kind = Kind.LOOK
 
     @property
@@ -90,6 +92,22 @@ def pages(of: Sample) -> list[Page]:
         Page("one source, what rests on it", f"/sources/{of.source}"),
         Page("sign-in: form, post", "/sign-in", kind=Kind.SIGN_IN),
         Page("change of status: form, post, page", "", least=0.4, kind=Kind.CHANGE),
+    ]
+
+
+def alone() -> list[Page]:
+    """Name the pages of the reading room that floor B has not, with at most 50 rows or issues each."""
+    negotiation = f"/negotiations/{CODE}"
+    month, ever = {"since": "2025-12-01", "until": AS_OF}, {"since": "2023-12-31", "until": "2026-06-30"}
+    changes = f"{negotiation}/changes?"
+    return [
+        Page(
+            "changes of a month, as known then",
+            changes + urlencode(month | {"known_at": KNOWN_AT}),
+            within=0.15,
+        ),
+        Page("changes since the first day", changes + urlencode(ever)),
+        Page("recorded in a month", changes + urlencode(month | {"reading": "recorded"})),
     ]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 from xml.etree import ElementTree
 
-from bench.rounds import Cold, Measured, Spread
+from bench.rounds import Cold, Measured, Spread, spread
 
 HERE = Path(__file__).parent
 START, MEMORY, BYTES, REQUESTS = 1.0, 140_000_000, 45_000, 5
@@ -24,6 +24,7 @@ class Figures:
     database: str
     facts: dict[str, str]
     pages: Sequence[Measured]
+    alone: Sequence[Measured]
     growth: Sequence[Measured]
     cold: Sequence[Cold]
     start: dict[str, Spread]
@@ -66,6 +67,7 @@ def table(figures: Figures) -> str:
             _beside_goals(figures),
             _one(figures),
             _sixteen(figures),
+            _alone(figures),
             _growth(figures),
             _rest(figures),
         ]
@@ -91,6 +93,12 @@ def _beside_goals(figures: Figures) -> str:
         ]
         for goal in [*ratios(figures)]
     ]
+    for each in figures.alone:
+        if each.page.within is not None:
+            found = spread(each.p50[PRODUCT])
+            figure = f"{_ms(found.median)} ms ({_ms(found.least)} to {_ms(found.most)})"
+            met = _met(found.median <= each.page.within)
+            rows.append([each.page.name, figure, f"at most {_ms(each.page.within)} ms", met])
     started, memory = figures.start[PRODUCT], figures.memory[PRODUCT]
     rows += [
         [
@@ -135,6 +143,16 @@ def _sixteen(figures: Figures) -> str:
         rates = [f"{median(each.rates[name]):.0f}" for name in (A, B, PRODUCT)]
         rows.append([each.page.name, *rates, _ratio(each.share(PRODUCT, B))])
     return _rows(["sixteen connections: visits per second", A, B, PRODUCT, "product / B"], rows)
+
+
+def _alone(figures: Figures) -> str:
+    rows = []
+    for each in figures.alone:
+        p50, rate = median(each.p50[PRODUCT]), median(each.rates[PRODUCT])
+        rows.append([each.page.name, f"{_ms(p50)} / {_ms(each.p99(PRODUCT))}", f"{rate:.0f}"])
+    return _rows(
+        ["pages that floor B has not", "product, p50 / p99, ms", "visits per second at sixteen"], rows
+    )
 
 
 def _growth(figures: Figures) -> str:

@@ -151,6 +151,19 @@ def growth(small: Server, large: Server, pages: Sequence[Page], pace: Pace) -> l
     return found
 
 
+def alone(server: Server, pages: Sequence[Page], pace: Pace) -> list[Measured]:
+    """Measure pages that have nothing beside them."""
+    found = [Measured(page) for page in pages]
+    for _ in range(pace.rounds):
+        for measured in found:
+            one, many = (
+                timed(Contestant(server), measured.page, connections, seconds)
+                for connections, seconds in ((1, pace.one), (MANY, pace.many))
+            )
+            measured.take(server.name, one, many)
+    return found
+
+
 @dataclass(frozen=True)
 class Cold:
     """What a browser with nothing kept fetches for a page: requests, and bytes with heads."""

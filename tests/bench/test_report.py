@@ -39,6 +39,7 @@ def figures() -> Figures:
         "sqlite",
         {"Measured": "2026-01-02", "commit": "abc1234"},
         [measured(LIST), measured(CHANGE)],
+        [measured(Page("changes", "/changes", within=0.025))],
         [grown(Page("one issue", "/issue", most=1.1))],
         [Cold(LIST, requests=4, html=20_000, others=26_000)],
         {PRODUCT: spread([0.5, 0.6, 0.4]), B: spread([0.3])},
@@ -66,6 +67,8 @@ def test_the_table_tells_figure_goal_and_whether_it_is_met(figures: Figures) -> 
     lines = table(figures).splitlines()
     assert lines[0] == "Measured 2026-01-02; commit abc1234."
     assert "| list <all> | 3.00 (2.00 to 4.00) | at most 2.5 | not met |" in lines
+    assert "| changes | 30.0 ms (20.0 to 40.0) | at most 25.0 ms | not met |" in lines
+    assert "| changes | 30.0 / 40.0 | 33 |" in lines
     assert "| start to first answer | 0.50 s | at most 1 s | met |" in lines
     assert "| memory | 120 MB | at most 140 MB | met |" in lines
     assert "| cold: list <all> | 46.0 kB, 4 requests | at most 45 kB, 5 | not met |" in lines
