@@ -36,6 +36,8 @@ PAGES = {
     f"/negotiations/BENCH/compare?status=open&{PAST}": 16,
     "/negotiations/BENCH/changes?since=2025-12-01&until=2025-12-31&known_at=2026-01-15": 36,
     "/negotiations/BENCH/changes?since=2025-12-01&until=2025-12-31&reading=recorded": 22,
+    "/negotiations/BENCH/distance": 12,
+    f"/negotiations/BENCH/distance?since=2025-12-01&{PAST}": 14,
     "/negotiations/BENCH/parties": 12,
     "/negotiations/BENCH/claims": 12,
     "/negotiations/BENCH/events": 8,

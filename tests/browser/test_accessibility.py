@@ -21,6 +21,8 @@ EDITOR = [
     "/negotiations/UA/compare?party=ru&party=ua&party=us&as_of=2025-12-02",
     "/negotiations/UA/changes?since=2025-12-02&until=2025-12-31",
     "/negotiations/UA/changes?since=2025-12-02&until=2025-12-31&reading=recorded",
+    "/negotiations/UA/distance",
+    "/negotiations/UA/distance?since=2025-12-02&as_of=2025-12-28",
     "/negotiations/UA/parties",
     "/negotiations/UA/parties/ru",
     "/negotiations/UA/events",

@@ -23,6 +23,7 @@ WHO: dict[str, Role | None] = {
     "negotiations.index": None,
     "negotiations.show": None,
     "comparisons.show": None,
+    "distances.show": None,
     "issues.index": None,
     "issues.show": None,
     "status_changes.index": None,

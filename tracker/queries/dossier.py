@@ -23,6 +23,7 @@ from tracker.queries.connections import ClauseLine, IssueLinkLine, clauses_on, l
 from tracker.queries.entries import EntryLine, Withdrawal, entries_on
 from tracker.queries.parties import blocs_on
 from tracker.queries.references import Reference, SourceLine
+from tracker.queries.scale import IssueDistance, Looked, Scale, held, measure, party_lines, those_on
 from tracker.text import Change, word_changes
 
 PARTY, TRACK = Party.__table__.c, Track.__table__.c
@@ -78,13 +79,14 @@ class Line:
 class Dossier:
     """All that stands about an issue. Histories are newest first, retracted entries in their place.
 
-    `spoken_to`: which claims a claim speaks to, by its id. `neighbours`: keys.
+    `spoken_to`: which claims a claim speaks to, by its id. `neighbours`: keys. `distance`: if it has a scale.
     """
 
     issue: Issue
     standings: list[Standings]
     history: list[Record]
     lines: list[Line]
+    distance: IssueDistance | None
     claims: list[Record]
     spoken_to: Mapping[int, Sequence[SpokenTo]]
     clauses: list[ClauseLine]
@@ -113,11 +115,13 @@ def dossier(session: Session, issue: Issue, view: View, user: User | None) -> Do
     )
     steps, texts = _steps(changes), _texts(positions)
     records = {entry.id: Record(entry, steps.get(entry.id), texts.get(entry.id, [])) for entry in entries}
+    lines = _lines(session, issue, view, positions, records)
     return Dossier(
         issue=issue,
         standings=_standings(session, issue, view, records),
         history=[records[entry.id] for entry in changes],
-        lines=_lines(session, issue, view, positions, records),
+        lines=lines,
+        distance=_distance(issue, lines, view) if issue.scale_unit else None,
         claims=[records[entry.id] for entry in claims],
         spoken_to=_spoken_to(session, claims, view) if claims else {},
         clauses=clauses_on(session, issue, view, user),
@@ -212,6 +216,19 @@ def _lines(
         beneath = [record for record in every.get(party.id, ()) if record is not mine]
         lines.append(Line(party, index, mine, through, beneath))
     return lines
+
+
+def _distance(issue: Issue, lines: Sequence[Line], view: View) -> IssueDistance:
+    """Measure the issue by the lines that were read already."""
+    parties = issue.negotiation.parties
+    there = those_on(parties, view.day)
+    in_force = {
+        line.party.id: held(line.record.entry, line.record.references)
+        for line in lines
+        if line.record and line.party.id in there
+    }
+    printed = party_lines(issue.negotiation, parties)
+    return measure(issue.key, issue.title, issue.topic, Scale(*issue.scale), printed, Looked(there, in_force))
 
 
 def _notes(session: Session, issue: Issue, view: View) -> list[Remark]:

@@ -18,6 +18,7 @@ NOUNS = (
     "publications",
     "comparisons",
     "changes",
+    "distances",
     "issues",
     "status_changes",
     "positions",

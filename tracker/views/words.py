@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -47,8 +48,8 @@ def moment_of_day(moment: datetime) -> str:
 
 
 def number_words(number: float) -> str:
-    """Write a number as people of the locale do: 600,000."""
-    return format_decimal(number, locale=locale())
+    """Write a number as people of the locale do, with all the digits it was recorded with: 600,000."""
+    return format_decimal(Decimal(repr(number)), locale=locale(), decimal_quantization=False)
 
 
 def named(codes: Collection[str], names: Mapping[str, str]) -> str:

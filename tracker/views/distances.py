@@ -1,0 +1,65 @@
+"""Distances: how far the parties stand apart on issues with a scale, and how far they moved."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from flask import Blueprint, abort
+from werkzeug.wrappers import Response
+
+from tracker.dates import FIRST_DAY, moment_words
+from tracker.db import db
+from tracker.queries.distance import distances, scaled
+from tracker.views import access
+from tracker.views.access import allow
+from tracker.views.addresses import asked_numbers, asked_parties, asked_since, hold_known
+from tracker.views.rendering import PageView, address_without, negotiation_or_404, page, page_number
+
+blueprint = Blueprint("distances", __name__, url_prefix="/negotiations/<code>/distance")
+
+WEEK, MONTH = timedelta(days=7), timedelta(days=30)
+
+
+@blueprint.get("")
+@allow(None)
+def show(code: str) -> Response:
+    """Show where the parties stand on each scale, beside where they stood on an earlier day."""
+    negotiation = negotiation_or_404(code)
+    view = PageView(negotiation)
+    parties, numbers = asked_parties(negotiation), asked_numbers(negotiation)
+    has_scale = scaled(db.session(), negotiation, numbers) if numbers else {}
+    hold_known(negotiation, numbers, has_scale)
+    found = distances(
+        db.session(),
+        negotiation,
+        parties=parties,
+        view=view.seen,
+        user=access.user(),
+        since=asked_since(view.seen),
+        numbers=numbers,
+        page=page_number(),
+    )
+    if found.paging.number > found.paging.count:
+        abort(404)
+    return page(
+        "distances/show.html",
+        negotiation=negotiation,
+        section="distance",
+        view=view,
+        found=found,
+        chosen=parties,
+        keys=[f"{code}-{number}" for number in numbers],
+        without_scale=[f"{code}-{number}" for number in numbers if not has_scale[number]],
+        known_at=moment_words(view.known_at) if view.known_at else "",
+        offered=_offered(view.as_of),
+        may_edit=access.is_editor() and not view.is_past,
+        address=address_without("page"),
+        backless=address_without("page", "since"),
+        unfiltered=address_without("page", "party", "issue"),
+    )
+
+
+def _offered(as_of: date | None) -> list[date]:
+    """Offer days to look back to: a week and a month before the day."""
+    day = as_of or datetime.now(UTC).date()
+    return [max(day - time, FIRST_DAY) for time in (WEEK, MONTH)]
