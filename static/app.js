@@ -253,7 +253,68 @@
     if (selector && lost) document.querySelector(selector)?.focus();
   });
 
+  // News: an open page asks once a minute whether the record has changed since it was made, and says so once. What
+  // changed is taken in when the reader asks for it, and never under their hands.
+
+  const EVERY = 60_000;
+  const LONGEST = 3_600_000;
+  const page = () => document.getElementById("main");
+  const news = () => document.getElementById("news");
+  let asked = Date.now();
+  let pause = EVERY;
+  let timer;
+  let last; // where the focus was on the page
+  const wait = () => {
+    clearTimeout(timer);
+    const waits = page()?.dataset.pulse && !document.hidden && !news()?.hasChildNodes();
+    if (waits) timer = setTimeout(ask, Math.max(0, asked + pause - Date.now()));
+  };
+  const ask = async () => {
+    const { pulse, tag } = page().dataset;
+    asked = Date.now();
+    try {
+      const answer = await fetch(pulse, { headers: { "If-None-Match": `W/"${tag}"` } });
+      const words = answer.status === 200 ? await answer.text() : "";
+      pause = answer.status === 304 || words ? EVERY : Math.min(pause * 2, LONGEST);
+      // Meanwhile the page itself may have saved something, or be about to: then it asks again.
+      if (words && page().dataset.tag === tag && !document.querySelector(".htmx-request")) news().innerHTML = words;
+    } catch {
+      pause = Math.min(pause * 2, LONGEST);
+    }
+    wait();
+  };
+  const takeIn = async () => {
+    const { tag } = page().dataset;
+    const address = location.pathname + location.search;
+    const top = last?.getBoundingClientRect().top;
+    await htmx.ajax("GET", address, { target: "#main", select: "#main", swap: "outerMorph" });
+    if (page().dataset.tag === tag) return;
+    news().replaceChildren();
+    const back = last?.isConnected ? last : page();
+    back.focus({ preventScroll: true });
+    if (back === last && top > 0 && top < innerHeight) scrollBy(0, last.getBoundingClientRect().top - top);
+    wait();
+  };
+
+  document.addEventListener("visibilitychange", wait);
+  document.addEventListener("focusin", (event) => {
+    if (near(event.target, "#main")) last = event.target;
+  });
+  document.addEventListener("click", (event) => {
+    const plain = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+    if (!near(event.target, "[data-take-in]") || plain || !window.htmx || page().querySelector("form[data-draft]")) return;
+    event.preventDefault();
+    takeIn();
+  });
+  // After a save of one's own the page is as new as it was before: nobody is told of what they wrote themselves.
+  document.addEventListener("htmx:after:request", (event) => {
+    const headers = event.detail.ctx.response?.headers;
+    const tag = headers?.get("Record-Tag");
+    if (tag && page().dataset.tag === headers.get("Record-Tag-Before")) page().dataset.tag = tag;
+  });
+
   document.addEventListener("DOMContentLoaded", () => {
+    wait();
     settle();
     prepare(document, Boolean(document.querySelector("[data-error-summary], [data-conflict]")));
     document.querySelector("[data-error-summary], [data-conflict], [data-autofocus]")?.focus();

@@ -24,6 +24,7 @@ WHO: dict[str, Role | None] = {
     "negotiations.show": None,
     "comparisons.show": None,
     "distances.show": None,
+    "pulses.show": None,
     "issues.index": None,
     "issues.show": None,
     "status_changes.index": None,

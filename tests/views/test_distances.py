@@ -206,3 +206,8 @@ def test_statements_do_not_grow_with_rows(
     with statements() as many:
         client.get(f"{DISTANCE}?since={DAY}")
     assert len(few) == len(many) <= 10
+
+
+def test_days_to_look_back_to_are_offered_from_the_last_entry_or_the_day(client: FlaskClient) -> None:
+    assert f"{DISTANCE}?since=2025-11-25" in shown(client)
+    assert f"{DISTANCE}?as_of=2025-12-20&amp;since=2025-11-20" in shown(client, "as_of=2025-12-20")

@@ -112,8 +112,18 @@ def _head(session: Session, chain: str) -> AuditHead:
             head = AuditHead(chain=chain, sequence=0, hash=GENESIS, moment=_EARLIEST)
             session.add(head)
         locked[chain] = head
+        session.info.setdefault("heads_before", {})[chain] = (head.sequence, head.hash)
         session.info["moment"] = max(_moment(session), head.moment + _TICK)
     return locked[chain]
+
+
+def head_before(session: Session, chain: str) -> tuple[int, str] | None:
+    """Tell where a chain stood before this session's last write to it: its sequence and hash.
+
+    None: it did not write.
+    """
+    found: dict[str, tuple[int, str]] = session.info.get("heads_before", {})
+    return found.get(chain)
 
 
 def _chain_of(row: Base) -> str:

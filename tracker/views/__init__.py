@@ -9,7 +9,7 @@ from flask import Flask, Response
 from jinja2 import select_autoescape
 from werkzeug.routing import IntegerConverter, Map
 
-from tracker.views import access, compression, errors, forms, rendering, static, words
+from tracker.views import access, compression, errors, forms, freshness, rendering, static, words
 from tracker.views.languages import templates
 
 #: The nouns that have pages; each module has a blueprint of its name.
@@ -19,6 +19,7 @@ NOUNS = (
     "comparisons",
     "changes",
     "distances",
+    "pulses",
     "issues",
     "status_changes",
     "positions",
@@ -57,7 +58,7 @@ def install(app: Flask) -> None:
     forms.install(app)
     access.install(app)
     errors.install(app)
-    static.install(app)
+    freshness.install(app, static.install(app))
     for noun in NOUNS:
         app.register_blueprint(import_module(f"tracker.views.{noun}").blueprint)
     access.hold_declared(app)

@@ -21,6 +21,8 @@ from tracker.models.user import WINDOW, matches, nobodys_hash
 from tracker.models.vocabulary import Role
 from tracker.views.languages import gettext as _
 
+#: What an open page asks by itself: no sign that somebody sits before it.
+UNATTENDED = {"pulses.show"}
 SAFE = {"GET", "HEAD", "OPTIONS"}
 ADDRESS_LONGEST = 2000
 View = TypeVar("View", bound=Callable[..., Any])
@@ -171,7 +173,7 @@ def _touch_session() -> None:
 
     Its own transaction waits but a moment for the database: reading goes on while another writes for long.
     """
-    if not is_known() or not current_user.user_session.is_due(now()):
+    if not is_known() or request.endpoint in UNATTENDED or not current_user.user_session.is_due(now()):
         return
     seen = update(UserSession).where(UserSession.id == current_user.user_session.id).values(seen_at=now())
     with suppress(OperationalError), writing(wait=0.1), db.engine.begin() as connection:

@@ -9,7 +9,9 @@ from werkzeug.wrappers import Response
 
 from tracker.dates import FIRST_DAY, moment_words
 from tracker.db import db
+from tracker.models import Negotiation
 from tracker.queries.distance import distances, scaled
+from tracker.queries.state_of_play import last_day
 from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.addresses import asked_numbers, asked_parties, asked_since, hold_known
@@ -51,7 +53,7 @@ def show(code: str) -> Response:
         keys=[f"{code}-{number}" for number in numbers],
         without_scale=[f"{code}-{number}" for number in numbers if not has_scale[number]],
         known_at=moment_words(view.known_at) if view.known_at else "",
-        offered=_offered(view.as_of),
+        offered=_offered(negotiation, view),
         may_edit=access.is_editor() and not view.is_past,
         address=address_without("page"),
         backless=address_without("page", "since"),
@@ -59,7 +61,9 @@ def show(code: str) -> Response:
     )
 
 
-def _offered(as_of: date | None) -> list[date]:
-    """Offer days to look back to: a week and a month before the day."""
-    day = as_of or datetime.now(UTC).date()
+def _offered(negotiation: Negotiation, view: PageView) -> list[date]:
+    """Offer days to look back to: a week and a month before the day, or before the last entry."""
+    day = view.as_of or datetime.now(UTC).date()
+    if view.as_of is None:
+        day = min(day, last_day(db.session(), negotiation, view.seen) or day)
     return [max(day - time, FIRST_DAY) for time in (WEEK, MONTH)]

@@ -21,7 +21,7 @@ from tracker.db import db, now
 from tracker.models import Conflict, Fault, FormToken, Issue, Negotiation, Refused
 from tracker.models.refused import N_
 from tracker.text import whole_number
-from tracker.views import access
+from tracker.views import access, freshness
 from tracker.views.forms import Form
 from tracker.views.languages import gettext as _
 from tracker.views.languages import templates
@@ -89,6 +89,8 @@ def part(template: str, fragment: str, *, beside: str | None = None, **context: 
     response = make_response(body + spoken())
     response.headers["HX-Retarget"] = f"#{fragment}"
     response.headers["HX-Reswap"] = "outerHTML"
+    if view := context.get("view"):
+        freshness.renew(response, context["negotiation"].code, view.tag)
     return response
 
 
@@ -176,11 +178,13 @@ def _content() -> list[tuple[str, str]]:
 
 def negotiation_or_404(code: str) -> Negotiation:
     """Find the negotiation of an address, as far as the one who asks may see it."""
+    freshness.begin(code)
     return Negotiation.find(db.session(), code, access.user()) or abort(404)
 
 
 def issue_or_404(key: str) -> Issue:
     """Find the issue of an address, as far as the one who asks may see it."""
+    freshness.begin(key.rpartition("-")[0])
     return Issue.find(db.session(), key, access.user()) or abort(404)
 
 
@@ -201,11 +205,15 @@ def asked_view() -> View:
 
 
 class PageView:
-    """The point of view of a page, as its template asks: `asked` by the reader, `seen` what applies."""
+    """The point of view of a page, as its template asks: `asked` by the reader, `seen` what applies.
+
+    `tag`: what the page is made from; None where the reader asked for a fixed past.
+    """
 
     def __init__(self, negotiation: Negotiation) -> None:
         self.asked = asked_view()
         self.seen = negotiation.view_for(access.user(), self.asked)
+        self.tag = freshness.made_from(negotiation.code)
 
     @property
     def as_of(self) -> date | None:

@@ -24,8 +24,8 @@ def _digest(files: Path) -> str:
     return digest.hexdigest()[:12]
 
 
-def install(app: Flask) -> None:
-    """Serve the static files, and give templates `static_url`."""
+def install(app: Flask) -> str:
+    """Serve the static files, give templates `static_url`, and give the prefix, which tells builds apart."""
     files = folder("static")
     prefix = f"/static/{_digest(files)}/"
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
@@ -37,3 +37,4 @@ def install(app: Flask) -> None:
         immutable_file_test=lambda _path, address: address.startswith(prefix),
     )
     app.jinja_env.globals["static_url"] = lambda name: prefix + name
+    return prefix
