@@ -47,9 +47,14 @@ def moment_of_day(moment: datetime) -> str:
     return _moment_words(moment, locale()) + " UTC"
 
 
+@lru_cache(4096)
+def _number_words(number: float, locale: Locale) -> str:
+    return format_decimal(Decimal(repr(number)), locale=locale, decimal_quantization=False)
+
+
 def number_words(number: float) -> str:
     """Write a number as people of the locale do, with all the digits it was recorded with: 600,000."""
-    return format_decimal(Decimal(repr(number)), locale=locale(), decimal_quantization=False)
+    return _number_words(number, locale())
 
 
 def named(codes: Collection[str], names: Mapping[str, str]) -> str:
