@@ -23,6 +23,7 @@ WHO: dict[str, Role | None] = {
     "negotiations.index": None,
     "negotiations.show": None,
     "comparisons.show": None,
+    "changes.show": None,
     "distances.show": None,
     "pulses.show": None,
     "issues.index": None,
