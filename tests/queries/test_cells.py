@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from tests.queries.comparing import LATER, cell, state, table
+from tests.queries.comparing import LATER, cell, lines, state, table
 from tests.world import DAY, World, make_source
 from tracker.dates import View
 from tracker.db import now
@@ -122,8 +122,8 @@ def test_stranger_reads_that_a_source_is_withheld(world: World) -> None:
     memo = make_source(world.talks.session, world.talks, "A memo")
     memo.handling = Handling.AMBER
     state(world, world.blue, "Blue pays nothing.", citing=[Cite(memo), world.cite()])
-    asked: dict[str, Any] = {"parties": [world.blue], "filters": Filters(), "view": View()}
-    found = compare(world.talks.session, world.talks, user=None, **asked).rows[0].cells[0]
+    asked: dict[str, Any] = {"columns": [world.blue], "filters": Filters(), "view": View()}
+    [found] = lines(compare(world.talks.session, world.talks, user=None, **asked))
     assert found is not None
     assert [source and source.id for source in found.sources] == [None, world.article.id]
 

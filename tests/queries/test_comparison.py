@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from tests.queries.comparing import LATER, state, table
+from tests.queries.comparing import LATER, lines, state, table
 from tests.world import DAY, World
 from tracker.dates import View
 from tracker.db import now
@@ -43,7 +43,7 @@ def test_columns_stand_in_the_order_asked_for(world: World) -> None:
         ("party", "union", 3),
         ("party", "red", 0),
     ]
-    stances = [line.stance for line in found.rows[0].cells if line]
+    stances = [line.stance for line in lines(found) if line]
     assert stances == [Stance.SUPPORTS, Stance.OPPOSES]
 
 
@@ -53,7 +53,7 @@ def test_rows_stand_by_topic_in_the_order_of_its_first_issue(world: World) -> No
     found = table(world)
     assert [row.issue.key for row in found.rows] == ["TK-1", "TK-5", "TK-2", "TK-3", "TK-4"]
     assert found.topics == ["Economy", "Territory", "People"]
-    assert [(topic, len(rows)) for topic, rows in found.groups] == [
+    assert [(topic, len(band)) for topic, band in found.bands] == [
         ("Economy", 2),
         ("Territory", 1),
         ("People", 1),

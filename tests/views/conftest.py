@@ -24,8 +24,8 @@ from werkzeug.test import TestResponse
 
 from tests.world import PASSWORD, World, find_world, make_world
 from tracker import create_app
-from tracker.db import db, make_engine, now
-from tracker.models import UserSession, act_as
+from tracker.db import db, make_engine, now, writing
+from tracker.models import SavedView, User, UserSession, act_as
 
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 Statements = Callable[[], AbstractContextManager[list[str]]]
@@ -89,6 +89,16 @@ def post(
 def sign_in(client: FlaskClient, name: str, password: str = PASSWORD) -> TestResponse:
     """Sign in as ann, ed or vera through the form."""
     return post(client, "/sign-in", {"email": f"{name}@example.org", "password": password})
+
+
+def keep_view(world: World, owner: User | None = None, **more: Any) -> SavedView:
+    """Keep a view of Vera's, or somebody else's, of the talks."""
+    given: dict[str, Any] = {"name": "Mine", "query": "party=red"} | more
+    view = SavedView(negotiation=world.talks, owner=owner or world.vera, **given)
+    with writing():
+        view.add(world.talks.session)
+        world.talks.session.commit()
+    return view
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from tests.views.conftest import csrf, hidden, post, renew, sign_in, signed_in
+from tests.views.conftest import csrf, hidden, keep_view, post, renew, sign_in, signed_in
 from tests.world import PASSWORD, World, find_world, make_user
 from tracker import create_app
 from tracker.db import make_engine
@@ -26,6 +26,8 @@ WHO: dict[str, Role | None] = {
     "changes.show": None,
     "distances.show": None,
     "pulses.show": None,
+    "saved_views.index": None,
+    "saved_views.*": Role.VIEWER,
     "issues.index": None,
     "issues.show": None,
     "status_changes.index": None,
@@ -105,6 +107,7 @@ def make_state(app: Flask, state: str) -> dict[str, Any]:
             "memberships.id_": session.scalars(select(Membership.id)).first(),
             "people.id_": session.scalars(select(Person.id)).first(),
             "entry": session.scalars(select(Entry.uid)).first(),
+            "saved_views.id_": keep_view(world).id,
         }
     engine.dispose()
     return filled
@@ -133,6 +136,8 @@ def expected(rule: Rule, method: str, role: Role | None, state: str) -> set[int]
     is_visible = state == "public" or (role is not None and state in ("internal", "granted"))
     if not is_visible and is_under_talks(rule):
         return {404}
+    if rule.endpoint.startswith("saved_views.") and "id_" in rule.arguments and role is not Role.VIEWER:
+        return {404}  # Vera's own
     if rule.endpoint == "sessions.new" and role:
         return {303}
     return {200} if method == "GET" else {200, 303, 409, 422}

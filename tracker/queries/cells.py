@@ -20,10 +20,12 @@ from tracker.dates import View
 from tracker.models import Entry, Issue, Party, Position, StatusChange, Track, User
 from tracker.models.entry import counts
 from tracker.models.position import position_in_force
+from tracker.models.refused import N_
 from tracker.models.status import status_in_force
-from tracker.models.vocabulary import Firmness, Level, Movement, Stance, Standing, Status
+from tracker.models.vocabulary import Firmness, Level, Movement, Stance, Standing, Status, Word
 from tracker.queries.asking import At, asked, many
 from tracker.queries.references import Reference, SourceLine, references
+from tracker.text import Change
 
 ISSUE, PARTY, TRACK = Issue.__table__, Party.__table__, Track.__table__
 
@@ -31,9 +33,48 @@ ISSUE, PARTY, TRACK = Issue.__table__, Party.__table__, Track.__table__
 Place: TypeAlias = tuple[int, int]
 
 
+class Mark(Word):
+    """What became of a line since a baseline day."""
+
+    CHANGED = "changed", N_("changed")
+    NEW = "new", N_("new")
+    RESTATED = "restated", N_("restated")
+
+
+@dataclass(frozen=True, slots=True)
+class LineThen:
+    """A party's line in force on a baseline day."""
+
+    uid: str
+    stance: Stance
+    condition: str
+    firmness: Firmness
+    summary: str
+    value: float | None
+    effective_on: date
+    effective_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """A line against the one in force on a baseline day; `was` is None where it is new.
+
+    `summary` and `condition`: word by word, what was taken out and put in; empty where nothing was.
+    """
+
+    mark: Mark
+    was: LineThen | None
+    summary: Sequence[Change] = ()
+    condition: Sequence[Change] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A party's line in force on an issue. `effective_words` are printed instead of the day."""
+    """A party's line in force on an issue. `effective_words` are printed instead of the day.
+
+    `changed`: since the baseline day, new lines among them. `against`: how; None where the same entry is in
+    force as then, or no day was asked for.
+    """
 
     citations: Sequence[Reference]
     uid: str
@@ -47,6 +88,8 @@ class Cell:
     effective_on: date
     effective_words: str
     recorded_at: datetime
+    changed: bool = False
+    against: Against | None = None
 
     @property
     def sources(self) -> list[SourceLine | None]:
@@ -56,7 +99,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class StatusLine:
-    """A status in force, of the talks as a whole (`track` empty) or on a track."""
+    """A status in force, of the talks as a whole (`track` and its code empty) or on a track."""
 
     track: str
     status: Status
@@ -65,6 +108,12 @@ class StatusLine:
     subject_to: str
     since: date
     since_words: str
+    track_code: str = ""
+
+    @property
+    def state(self) -> tuple[Any, ...]:
+        """What differs where the status changed."""
+        return (self.status, self.level, [*self.agreed_between], self.subject_to)
 
 
 def cells(
@@ -77,6 +126,26 @@ def cells(
     rows = _lines(session, view, issues=issue_ids, parties=party_ids).all()
     cited = references(session, [row[2] for row in rows], user, view.known_at)
     return {(row[0], row[1]): Cell(cited[row[2]], *row[3:]) for row in rows}
+
+
+def lines_then(
+    session: Session, issue_ids: Sequence[int], party_ids: Sequence[int], view: View
+) -> dict[Place, LineThen]:
+    """Load the lines in force of parties on issues, without what they cite, in one SQL statement."""
+    rows = _lines(session, view, issues=issue_ids, parties=party_ids)
+    return {
+        (row[0], row[1]): LineThen(
+            uid=row.uid,
+            stance=row.stance,
+            condition=row.condition,
+            firmness=row.firmness,
+            summary=row.summary,
+            value=row.value,
+            effective_on=row.effective_on,
+            effective_words=row.effective_words,
+        )
+        for row in rows
+    }
 
 
 @asked
@@ -145,7 +214,7 @@ def _on_tracks(at: At) -> Select[Any]:
     in_force = status_in_force(ISSUE.c.id, TRACK.c.id, at.day, at.known_at).correlate(ISSUE, TRACK)
     columns = (change.status, change.level, change.agreed_between, change.subject_to)
     return (
-        select(ISSUE.c.id, TRACK.c.title, *columns, entry.effective_on, entry.effective_words)
+        select(ISSUE.c.id, TRACK.c.title, *columns, entry.effective_on, entry.effective_words, TRACK.c.code)
         .select_from(ISSUE)
         .join(TRACK, TRACK.c.negotiation_id == ISSUE.c.negotiation_id)
         .join(StatusChange.__table__, change.id == in_force)

@@ -1,118 +1,188 @@
-"""The comparison: rows issues, columns parties, in each cell the line in force."""
+"""The comparison: rows issues, columns parties and tabled texts, in each cell what is held or said."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import product
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.dates import View
 from tracker.models import Negotiation, Party, User
-from tracker.queries.cells import Cell, Place, besides, cells
-from tracker.queries.issue_list import (
-    ISSUE,
-    Filters,
-    IssueLine,
-    by_topic,
-    issue_lines,
-)
-from tracker.queries.paging import Paging
-from tracker.queries.parties import blocs_on
+from tracker.queries.baseline import StatusAgainst, marked, status_changes
+from tracker.queries.cells import Cell, Place, besides, cells, lines_then
+from tracker.queries.clauses import ClauseCell, clause_cells
+from tracker.queries.columns import Column, Columns, Named, arrange
+from tracker.queries.comparison_rows import RowSort, RowsWanted, comparison_rows
+from tracker.queries.folding import Folded, folded
+from tracker.queries.issue_list import ISSUE, Filters, IssueLine, issue_lines
+from tracker.queries.paging import SIZE, Paging
 
-
-@dataclass(frozen=True)
-class Column:
-    """What a column shows: `kind` is "party". `index`: its place in the negotiation's own order."""
-
-    kind: str
-    code: str
-    name: str
-    label: str
-    index: int
-
-    @property
-    def swatch(self) -> int:
-        """Which of the twelve colours it has."""
-        return self.index % 12
+#: So many issues stand side by side where they are columns.
+SWAPPED_SIZE = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What stands beside a line, or in its place: lines of the party's blocs, voices and leaks."""
+    """What stands beside a line, or in its place: lines of the party's blocs, voices and leaks, members."""
 
     through: Sequence[tuple[str, Cell]] = ()
     voices: int = 0
     leaks: int = 0
+    folded: Folded | None = None
+
+
+NOTHING = Beside()
 
 
 @dataclass(frozen=True)
 class Row:
     """An issue and what is held on it.
 
-    cells[i] and beside[i] belong to columns[i]; None = not stated by then, and nothing beside it.
+    cells[i] and beside[i] belong to columns[i]; None = not stated by then (a tabled text: not addressed by
+    it), and nothing beside it. `status_changes`: since the baseline day, by the code of the track.
     """
 
     issue: IssueLine
-    cells: Sequence[Cell | None]
+    cells: Sequence[Cell | ClauseCell | None]
     beside: Sequence[Beside | None]
+    status_changes: Mapping[str, StatusAgainst] = field(default_factory=dict)
 
-    def places(self, columns: Sequence[Column]) -> Iterator[tuple[Column, Cell | None, Beside | None]]:
-        """Give each column with what stands in it."""
-        return zip(columns, self.cells, self.beside, strict=True)
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the table as printed: an issue's, or, swapped, a column's; `places` as the heads stand."""
+
+    row: Row | None
+    column: Column | None
+    places: Iterator[tuple[Row, Column, Cell | ClauseCell | None, Beside | None]]
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """How the table is laid out. `folds`: codes of blocs whose members stand in the bloc's column."""
+
+    sort: RowSort = RowSort.ORDER
+    differences: bool = False
+    is_swapped: bool = False
+    folds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """One page of rows. `topics`: all of the negotiation's, in its order, whether shown or not."""
+    """One page of rows. `topics`: all of the negotiation's, in its order, whether shown or not.
+
+    `blocs`: the codes of those that have members on the day, and can be folded.
+    """
 
     columns: Sequence[Column]
     rows: Sequence[Row]
     topics: Sequence[str]
     paging: Paging
+    baseline: date | None = None
+    arrangement: Arrangement = Arrangement()
+    blocs: Sequence[str] = ()
+
+    @property
+    def of_parties(self) -> list[tuple[Cell | ClauseCell | None, Beside | None]]:
+        """Every place of a party on this page."""
+        kinds = [column.kind == "party" for column in self.columns]
+        return [
+            (cell, beside)
+            for row in self.rows
+            for is_party, cell, beside in zip(kinds, row.cells, row.beside, strict=True)
+            if is_party
+        ]
 
     @property
     def total(self) -> int:
-        """How many cells this page has."""
-        return len(self.rows) * len(self.columns)
+        """How many cells of parties this page has."""
+        return len(self.of_parties)
 
     @property
     def stated(self) -> int:
         """In how many of them the party has a line of its own."""
-        return sum(cell is not None for row in self.rows for cell in row.cells)
+        return sum(cell is not None for cell, _ in self.of_parties)
 
     @property
     def through(self) -> int:
         """In how many of the others a bloc speaks for the party."""
-        return sum(bool(beside and beside.through) for row in self.rows for beside in row.beside)
+        return sum(bool(beside and beside.through) for _, beside in self.of_parties)
 
     @property
-    def groups(self) -> Iterator[tuple[str, list[Row]]]:
-        """Give the rows of each topic."""
-        found: dict[str, list[Row]] = {}
+    def changed(self) -> int:
+        """How many cells of this page changed since the baseline day."""
+        return sum(bool(cell and cell.changed) for row in self.rows for cell in row.cells)
+
+    @property
+    def changed_statuses(self) -> int:
+        """How many issues of this page have another status than on the baseline day."""
+        return sum(bool(row.status_changes) for row in self.rows)
+
+    @property
+    def bands(self) -> Iterator[tuple[str | None, list[Line]]]:
+        """Give the lines as they are printed, under their topic where the issues stand in their own order."""
+        if self.arrangement.is_swapped:
+            yield None, [self._across(index) for index in range(len(self.columns))]
+            return
+        found: dict[str | None, list[Line]] = {}
         for row in self.rows:
-            found.setdefault(row.issue.topic, []).append(row)
-        return iter(found.items())
+            topic = row.issue.topic if self.is_by_topic else None
+            found.setdefault(topic, []).append(self._along(row))
+        yield from found.items()
+
+    @property
+    def is_by_topic(self) -> bool:
+        return self.arrangement.sort is RowSort.ORDER and not self.arrangement.is_swapped
+
+    def _along(self, row: Row) -> Line:
+        places = zip(self.columns, row.cells, row.beside, strict=True)
+        return Line(row, None, ((row, *place) for place in places))
+
+    def _across(self, index: int) -> Line:
+        column = self.columns[index]
+        return Line(None, column, ((row, column, row.cells[index], row.beside[index]) for row in self.rows))
 
 
 def compare(
     session: Session,
     negotiation: Negotiation,
     *,
-    parties: Sequence[Party],
+    columns: Sequence[Named],
     filters: Filters,
     view: View,
     user: User | None,
     page: int = 1,
+    baseline: date | None = None,
+    arrangement: Arrangement = Arrangement(),
 ) -> Comparison:
-    """Set the lines of parties side by side, for one page of issues, in a fixed number of SQL statements."""
-    found = by_topic(session, negotiation, filters, view, page)
-    rows = _rows(session, negotiation, found.ids, parties, view, user)
-    order = {party.id: index for index, party in enumerate(negotiation.parties)}
-    columns = [Column("party", p.code, p.name, p.label, order[p.id]) for p in parties]
-    return Comparison(columns, rows, [topic for topic in found.topics if topic], found.paging)
+    """Set lines of parties and tabled texts side by side, for one page of issues.
+
+    A fixed number of SQL statements. A fold that is no bloc with members on the day folds nothing; the
+    caller finds it missing in `blocs`.
+    """
+    across = arrange(session, negotiation, columns, arrangement.folds, view.day)
+    wanted = RowsWanted(
+        filters=filters,
+        sort=arrangement.sort,
+        differences=arrangement.differences,
+        baseline=baseline,
+        party_ids=sorted(across.compared),
+        proposal_ids=[proposal.id for proposal in across.proposals if proposal.is_since(baseline)],
+    )
+    size = SWAPPED_SIZE if arrangement.is_swapped else SIZE
+    found = comparison_rows(session, negotiation, view, wanted, page, size)
+    return Comparison(
+        columns=across.heads(negotiation),
+        rows=_rows(session, negotiation, found.ids, across, view, user, baseline),
+        topics=[topic for topic in found.topics if topic],
+        paging=found.paging,
+        baseline=baseline,
+        arrangement=arrangement,
+        blocs=[*across.members],
+    )
 
 
 def unknown_issues(session: Session, negotiation: Negotiation, numbers: Sequence[int]) -> list[int]:
@@ -124,46 +194,49 @@ def unknown_issues(session: Session, negotiation: Negotiation, numbers: Sequence
 def _rows(
     session: Session,
     negotiation: Negotiation,
-    issue_ids: Sequence[int],
-    parties: Sequence[Party],
+    ids: Sequence[int],
+    across: Columns,
     view: View,
     user: User | None,
+    baseline: date | None,
 ) -> list[Row]:
-    columns = [party.id for party in parties]
-    blocs = blocs_on(session, negotiation, view.day)
-    members = {party_id: blocs[party_id] for party_id in columns if party_id in blocs}
-    party_ids = sorted(set(columns).union(*members.values()))
-    lines = cells(session, issue_ids, party_ids, view, user)
-    voices = besides(session, issue_ids, view)
+    party_ids = sorted(across.compared.union(*across.through.values()))
+    lines = cells(session, ids, party_ids, view, user)
+    issues = issue_lines(session, negotiation, ids, view)
+    changes: dict[int, dict[str, StatusAgainst]] = {}
+    if baseline:
+        then = View(baseline, view.known_at)
+        lines = marked(lines, lines_then(session, ids, party_ids, then))
+        before = issue_lines(session, negotiation, ids, then)
+        changes = {id_: status_changes(issues[id_], before[id_]) for id_ in ids}
+    texts = clause_cells(session, ids, across.proposals, baseline)
+    beside = _beside(ids, across, lines, besides(session, ids, view), negotiation)
+
+    def row(id_: int) -> Row:
+        held = [(lines if isinstance(each, Party) else texts).get((id_, each.id)) for each in across.shown]
+        others = [beside.get((id_, each.id)) if isinstance(each, Party) else None for each in across.shown]
+        return Row(issues[id_], held, others, changes.get(id_, {}))
+
+    return [row(id_) for id_ in ids]
+
+
+def _beside(
+    ids: Sequence[int],
+    across: Columns,
+    lines: Mapping[Place, Cell],
+    voices: Mapping[Place, tuple[int, int]],
+    negotiation: Negotiation,
+) -> dict[Place, Beside]:
+    """Gather what stands beside the lines of the parties shown; most places have nothing there."""
     labels = {party.id: party.label for party in negotiation.parties}
-    through = _through(issue_ids, members, labels, lines)
-    issues = issue_lines(session, negotiation, issue_ids, view)
-
-    def beside(place: Place) -> Beside | None:
-        if place not in through and place not in voices:
-            return None
-        return Beside(through.get(place, ()), *voices.get(place, (0, 0)))
-
-    def row(issue_id: int) -> Row:
-        places = [(issue_id, party_id) for party_id in columns]
-        return Row(
-            issues[issue_id], [lines.get(place) for place in places], [beside(place) for place in places]
-        )
-
-    return [row(issue_id) for issue_id in issue_ids]
-
-
-def _through(
-    issue_ids: Sequence[int],
-    members: dict[int, list[int]],
-    labels: dict[int, str],
-    lines: dict[Place, Cell],
-) -> dict[Place, list[tuple[str, Cell]]]:
-    """Find the blocs that speak where a member has no line of its own."""
-    found: dict[Place, list[tuple[str, Cell]]] = {}
-    for party_id, bloc_ids in members.items():
-        for issue_id, bloc_id in product(issue_ids, bloc_ids):
-            line = lines.get((issue_id, bloc_id))
-            if line and (issue_id, party_id) not in lines:
-                found.setdefault((issue_id, party_id), []).append((labels[bloc_id], line))
+    found = {place: Beside((), *counted) for place, counted in voices.items()}
+    for party_id, bloc_ids in across.through.items():
+        for id_ in ids:
+            through = [(labels[each], lines[id_, each]) for each in bloc_ids if (id_, each) in lines]
+            if through and (id_, party_id) not in lines:
+                found[id_, party_id] = replace(found.get((id_, party_id), NOTHING), through=through)
+    for bloc in across.parties:
+        for id_ in ids if bloc.code in across.folds else ():
+            members = folded(lines.get((id_, bloc.id)), across.folds[bloc.code], id_, lines)
+            found[id_, bloc.id] = replace(found.get((id_, bloc.id), NOTHING), folded=members)
     return found

@@ -11,22 +11,11 @@ from sqlalchemy.orm import Session
 
 from tracker.dates import View
 from tracker.models import Clause, ClauseIssue, Issue, IssueLink, Proposal, Source, User
-from tracker.models.entry import known
-from tracker.models.vocabulary import Handling
 from tracker.queries.asking import At, asked, one
+from tracker.queries.clauses import SOURCE_COLUMNS, ProposalSource, shown_source, tabled
 
 CLAUSE, PROPOSAL, SOURCE = Clause.__table__.c, Proposal.__table__.c, Source.__table__.c
 ISSUE, LINK = Issue.__table__.c, IssueLink.__table__.c
-
-
-@dataclass(frozen=True, slots=True)
-class ProposalSource:
-    """The source of a tabled text, in short."""
-
-    id: int
-    title: str
-    publisher: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +42,8 @@ class IssueLinkLine:
 
 def clauses_on(session: Session, issue: Issue, view: View, user: User | None) -> list[ClauseLine]:
     """List the clauses that touch an issue, in one SQL statement."""
-    found: list[ClauseLine] = []
-    for row in _clauses(session, view, issue=issue.id):
-        source_id, title, publisher, url, handling = row[5:]
-        is_withheld = source_id is not None and user is None and handling is not Handling.CLEAR
-        is_shown = source_id is not None and not is_withheld
-        source = ProposalSource(source_id, title, publisher, url) if is_shown else None
-        found.append(ClauseLine(*row[:5], source, is_withheld))  # type: ignore[call-arg]
-    return found
+    rows = _clauses(session, view, issue=issue.id)
+    return [ClauseLine(*row[:5], *shown_source(row[5:], user)) for row in rows]  # type: ignore[call-arg]
 
 
 @asked
@@ -73,18 +56,13 @@ def _clauses(at: At) -> Select[Any]:
             CLAUSE.locator,
             PROPOSAL.title,
             PROPOSAL.tabled_on,
-            SOURCE.id,
-            SOURCE.title,
-            SOURCE.publisher,
-            SOURCE.url,
-            SOURCE.handling,
+            *SOURCE_COLUMNS,
         )
         .select_from(ClauseIssue.__table__)
         .join(Clause.__table__, CLAUSE.id == touch.clause_id)
         .join(Proposal.__table__, PROPOSAL.id == CLAUSE.proposal_id)
         .outerjoin(Source.__table__, SOURCE.id == PROPOSAL.source_id)
-        .where(touch.issue_id == one("issue"), *known(PROPOSAL, at.known_at))
-        .where(or_(PROPOSAL.tabled_on.is_(None), PROPOSAL.tabled_on <= at.day))
+        .where(touch.issue_id == one("issue"), *tabled(at))
         .order_by(PROPOSAL.tabled_on, PROPOSAL.id, CLAUSE.id)
     )
 

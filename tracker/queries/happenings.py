@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.dates import View
 from tracker.models import Clause, ClauseIssue, Event, Negotiation, Proposal, Source, User
 from tracker.models.entry import known
-from tracker.models.vocabulary import EventState, Handling
+from tracker.models.vocabulary import EventState
+from tracker.queries.clauses import tabled
 from tracker.queries.paging import Paging, paging
-from tracker.queries.references import Reference, references
+from tracker.queries.references import Reference, is_withheld, references
 
 
 @dataclass(frozen=True)
@@ -65,11 +66,7 @@ def list_proposals(
     session: Session, negotiation: Negotiation, view: View, user: User | None, *, page: int = 1
 ) -> ProposalList:
     """List the proposals tabled by the day asked for, clauses and the issues they touch with them."""
-    query = select(Proposal).where(
-        Proposal.negotiation_id == negotiation.id,
-        or_(Proposal.tabled_on.is_(None), Proposal.tabled_on <= view.day),
-        *known(Proposal, view.known_at),
-    )
+    query = select(Proposal).where(Proposal.negotiation_id == negotiation.id, *tabled(view))
     shown = paging(session, query, page, 10)
     touches = selectinload(Proposal.clauses).selectinload(Clause.touches).selectinload(ClauseIssue.issue)
     rows = query.options(joinedload(Proposal.track), joinedload(Proposal.source), touches)
@@ -77,7 +74,7 @@ def list_proposals(
     found = []
     for proposal in session.scalars(rows.limit(shown.size).offset(shown.offset)):
         source = proposal.source
-        withheld = source is not None and user is None and source.handling is not Handling.CLEAR
+        withheld = is_withheld(source.handling if source else None, user)
         found.append(ProposalRecord(proposal, None if withheld else source, withheld))
     return ProposalList(found, shown)
 

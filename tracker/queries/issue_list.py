@@ -115,7 +115,7 @@ def list_issues(
 ) -> IssueList:
     """List a page of issues in five SQL statements at most."""
     by_status = bool(filters.statuses) or sort in (IssueSort.STATUS, IssueSort.SINCE)
-    query = _wanted(select(ISSUE.id), negotiation, filters, view, by_status=by_status)
+    query = wanted(select(ISSUE.id), negotiation, filters, view, by_status=by_status)
     ids: Sequence[int]
     if by_status:
         # The status of every issue is looked up anyway: once will do, to count and to cut the page out.
@@ -123,14 +123,14 @@ def list_issues(
         shown = Paging(page, len(every))
         ids = every[shown.offset : shown.offset + SIZE]
     else:
-        counted = _wanted(select(func.count(ISSUE.id)), negotiation, filters, view)
+        counted = wanted(select(func.count(ISSUE.id)), negotiation, filters, view)
         shown = Paging(page, session.scalar(counted) or 0)
         ids = session.scalars(query.order_by(*_order(sort)).limit(SIZE).offset(shown.offset)).all()
     lines = issue_lines(session, negotiation, ids, view, on_tracks=False)
     return IssueList([lines[id_] for id_ in ids], shown, topics_of(session, negotiation))
 
 
-def _wanted(
+def wanted(
     query: Any, negotiation: Negotiation, filters: Filters, view: View, *, by_status: bool = False
 ) -> Any:
     """Narrow a statement over issues; statuses are looked up, which takes long, only where asked for."""
@@ -179,7 +179,7 @@ def by_topic(
     session: Session, negotiation: Negotiation, filters: Filters, view: View, page: int, size: int = SIZE
 ) -> ByTopic:
     """Find a page of issues, topic after topic, in three SQL statements."""
-    query = _wanted(select(ISSUE.topic, func.count()), negotiation, filters, view).group_by(ISSUE.topic)
+    query = wanted(select(ISSUE.topic, func.count()), negotiation, filters, view).group_by(ISSUE.topic)
     counts = {row[0]: row[1] for row in session.execute(query)}
     topics = topics_of(session, negotiation)
     shown = Paging(page, sum(counts.values()), size)
@@ -187,7 +187,7 @@ def by_topic(
     if not here:
         return ByTopic(topics, [], shown)
     place = case({topic: index for index, topic in enumerate(here)}, value=ISSUE.topic)
-    rows = _wanted(select(ISSUE.id), negotiation, filters, view).where(ISSUE.topic.in_(here))
+    rows = wanted(select(ISSUE.id), negotiation, filters, view).where(ISSUE.topic.in_(here))
     ids = session.scalars(rows.order_by(place, *IN_ORDER).offset(offset).limit(size)).all()
     return ByTopic(topics, ids, shown)
 

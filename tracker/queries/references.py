@@ -47,6 +47,11 @@ class Reference:
     is_checked: bool
 
 
+def is_withheld(handling: Handling | None, user: User | None) -> bool:
+    """Tell whether a source of this handling is kept from the reader; None: there is no source."""
+    return user is None and handling is not None and handling is not Handling.CLEAR
+
+
 def references(
     session: Session,
     entry_ids: Iterable[int],
@@ -65,7 +70,7 @@ def references(
     for row in ask(session, View(known_at=known_at), ids=ids).all() if ids else ():
         entry_id, uid, quote, translation, translated_by, locator, credibility, directness, offset = row[:9]
         source: SourceLine | None = SourceLine(*row[9:16])
-        if user is None and row[16] is not Handling.CLEAR:
+        if is_withheld(row[16], user):
             source, quote, translation, translated_by, locator = None, "", "", None, ""
         found[entry_id].append(
             Reference(

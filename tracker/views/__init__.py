@@ -17,6 +17,7 @@ NOUNS = (
     "negotiations",
     "publications",
     "comparisons",
+    "saved_views",
     "changes",
     "distances",
     "pulses",
