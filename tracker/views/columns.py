@@ -15,6 +15,7 @@ from tracker.queries.clauses import ProposalLine
 from tracker.queries.columns import Column, Named
 from tracker.queries.comparison import Comparison
 from tracker.views.languages import gettext as _
+from tracker.views.rendering import arguments
 
 #: What an address calls a column: "party" or "proposal", and its code.
 Pair: TypeAlias = tuple[str, str]
@@ -49,8 +50,7 @@ def asked_columns(negotiation: Negotiation, proposals: Sequence[ProposalLine]) -
 
 
 def _named() -> list[Pair]:
-    pairs = request.args.items(multi=True)
-    return [*dict.fromkeys((name, code) for name, code in pairs if name in ("party", "proposal") and code)]
+    return [*dict.fromkeys(pair for pair in arguments() if pair[0] in ("party", "proposal") and pair[1])]
 
 
 def asked_folds(negotiation: Negotiation) -> tuple[str, ...]:
@@ -119,6 +119,6 @@ def _pair_named(column: Named) -> Pair:
 def _address(columns: Sequence[Pair], folds: Sequence[str]) -> str:
     """Give this page's address with other columns, from its first page on."""
     moved = ("party", "proposal", "fold", "page")
-    kept = [pair for pair in request.args.items(multi=True) if pair[0] not in moved and pair[1]]
+    kept = [pair for pair in arguments() if pair[0] not in moved and pair[1]]
     query = urlencode([*kept, *columns, *(("fold", code) for code in folds)])
     return request.path + (f"?{query}" if query else "")
