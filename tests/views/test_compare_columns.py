@@ -146,7 +146,7 @@ def test_the_focus_goes_where_a_control_still_is(client: FlaskClient) -> None:
 def test_a_folded_bloc_tells_of_its_members(client: FlaskClient, world: World) -> None:
     html = client.get(f"{COMPARE}?fold=union").text
     assert heads(html) == ["Red", "Blue", "Mediator", "Union"]
-    assert "No line of their own: Coast." in words(element(html, "TK-1-union"))
+    assert "No member has a line of its own." in words(element(html, "TK-1-union"))
     with writing():
         given: dict[str, Any] = {"stance": Stance.OPPOSES, "citing": [world.cite()], "by": world.ed}
         world.water.state_position(world.coast, summary="Not a cent.", dating=Dating(DAY), **given)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 from urllib.parse import urlencode
 
@@ -69,56 +70,71 @@ def refuse_fold(code: str) -> None:
 
 def controls(found: Comparison, asked: Sequence[Named]) -> list[Controls]:
     """Write the addresses behind the controls of each column."""
-    return [_controls(found, asked, index) for index in range(len(found.columns))]
+    here = _Here(found, asked)
+    return [here.controls(index) for index in range(len(found.columns))]
 
 
-def _controls(found: Comparison, asked: Sequence[Named], index: int) -> Controls:
-    shown = [_pair(column) for column in found.columns]
-    hidden = [pair for pair in map(_pair_named, asked) if pair not in shown]
-    column, folds = found.columns[index], found.arrangement.folds
+class _Here:
+    """This page's address, to be written with other columns, from its first page on.
 
-    def moved(left: int) -> str | None:
+    `hidden`: columns that were asked for and stand folded in others.
+    """
+
+    def __init__(self, found: Comparison, asked: Sequence[Named]) -> None:
+        self.columns, self.folds = found.columns, found.arrangement.folds
+        self.shown = [(column.kind, column.code) for column in found.columns]
+        named = [("proposal" if isinstance(each, ProposalLine) else "party", each.code) for each in asked]
+        self.hidden = [pair for pair in named if pair not in self.shown]
+        self.is_named = bool(_named())
+        moved = ("party", "proposal", "fold", "page")
+        self.kept = [pair for pair in arguments() if pair[0] not in moved and pair[1]]
+
+    def address(self, columns: Sequence[Pair], folds: Sequence[str]) -> str:
+        """Give this page's address with other columns."""
+        written = map(_written, [*self.kept, *columns, *(("fold", code) for code in folds)])
+        query = "&".join(written)
+        return request.path + (f"?{query}" if query else "")
+
+    def controls(self, index: int) -> Controls:
+        """Write the addresses behind the controls of a column."""
+        column, shown = self.columns[index], self.shown
+        others = [*shown[:index], *shown[index + 1 :]]
+        unfolded = [code for code in self.folds if code != column.code]
+        members = self._members(column) if column.is_folded else []
+        kept = [*others, *(pair for pair in self.hidden if pair not in members)]
+        neighbours = others[index : index + 1] or others[-1:]
+        return Controls(
+            left=self._moved(index - 1),
+            right=self._moved(index),
+            remove=self.address(kept, unfolded) if others else None,
+            fold=self._folded(column, index) if column.members else None,
+            beside=f"remove-{neighbours[0][1]}" if len(others) > 1 else "compared",
+        )
+
+    def _moved(self, left: int) -> str | None:
+        """Let a column and the one on its right change places."""
+        shown = self.shown
         if left < 0 or left + 1 >= len(shown):
             return None
         order = [*shown[:left], shown[left + 1], shown[left], *shown[left + 2 :]]
-        return _address([*order, *hidden], folds)
+        return self.address([*order, *self.hidden], self.folds)
 
-    others = [pair for pair in shown if pair != shown[index]]
-    members = {("party", code) for code in column.members} if column.is_folded else set()
-    kept = [*others, *(pair for pair in hidden if pair not in members)]
-    neighbours = others[index : index + 1] or others[-1:]
-    return Controls(
-        left=moved(index - 1),
-        right=moved(index),
-        remove=_address(kept, [code for code in folds if code != column.code]) if others else None,
-        fold=_folded(column, shown, hidden, folds) if column.members else None,
-        beside=f"remove-{neighbours[0][1]}" if len(others) > 1 else "compared",
-    )
+    def _folded(self, column: Column, index: int) -> str:
+        """Fold the members of a bloc in; or out, to stand behind their bloc."""
+        order = [*self.shown, *self.hidden]
+        if not column.is_folded:
+            return self.address(order if self.is_named else [], [*self.folds, column.code])
+        members = self._members(column)
+        order = [pair for pair in order if pair not in members]
+        order[index + 1 : index + 1] = members
+        unfolded = [code for code in self.folds if code != column.code]
+        return self.address(order if self.is_named else [], unfolded)
 
-
-def _folded(column: Column, shown: list[Pair], hidden: list[Pair], folds: Sequence[str]) -> str:
-    """Fold the members of a bloc in; or out, to stand behind their bloc."""
-    order = [*shown, *hidden] if _named() else []
-    if not column.is_folded:
-        return _address(order, [*folds, column.code])
-    members = [("party", code) for code in column.members if ("party", code) not in shown]
-    order = [pair for pair in order if pair not in members]
-    place = order.index(_pair(column)) + 1 if order else 0
-    out = members if order else []
-    return _address([*order[:place], *out, *order[place:]], [code for code in folds if code != column.code])
+    def _members(self, column: Column) -> list[Pair]:
+        """List the members of a bloc that are folded in."""
+        return [("party", code) for code in column.members if ("party", code) not in self.shown]
 
 
-def _pair(column: Column) -> Pair:
-    return column.kind, column.code
-
-
-def _pair_named(column: Named) -> Pair:
-    return "proposal" if isinstance(column, ProposalLine) else "party", column.code
-
-
-def _address(columns: Sequence[Pair], folds: Sequence[str]) -> str:
-    """Give this page's address with other columns, from its first page on."""
-    moved = ("party", "proposal", "fold", "page")
-    kept = [pair for pair in arguments() if pair[0] not in moved and pair[1]]
-    query = urlencode([*kept, *columns, *(("fold", code) for code in folds)])
-    return request.path + (f"?{query}" if query else "")
+@lru_cache(4096)
+def _written(pair: Pair) -> str:
+    return urlencode([pair])
