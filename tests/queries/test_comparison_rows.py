@@ -125,6 +125,29 @@ def test_rows_stand_by_distance_as_a_share_of_the_scale(world: World) -> None:
     assert keys(table(world, *columns, sort=RowSort.DISTANCE))[:2] == ["TK-3", "TK-1"]
 
 
+def test_the_spread_stands_at_the_row_as_far_as_there_is_one(world: World) -> None:
+    assert table(world).rows[2].spread is None
+    hold(world, world.prisoners, red=0)
+    alone = table(world).rows[2].spread
+    assert alone is not None
+    assert (alone.coded, alone.parties, alone.spread) == (1, 5, None)
+    hold(world, world.prisoners, blue=200)
+    spread = table(world, world.red, world.blue, world.med).rows[2].spread
+    assert spread is not None
+    assert (spread.coded, spread.parties, spread.spread) == (2, 3, 200)
+
+
+def test_who_is_gone_is_not_measured(world: World) -> None:
+    hold(world, world.prisoners, red=0, blue=200)
+    world.blue.until_on = LATER
+    later = View(LATER + timedelta(days=1))
+    assert keys(table(world, sort=RowSort.DISTANCE))[0] == "TK-1"
+    found = table(world, view=later)
+    assert found.rows[2].spread is not None
+    assert found.rows[2].spread.coded == 1
+    assert keys(table(world, view=View(LATER), sort=RowSort.DISTANCE))[0] == "TK-3"
+
+
 def test_a_value_left_behind_is_not_measured(world: World) -> None:
     hold(world, world.prisoners, red=0, blue=200)
     state(world, world.blue, "We shall see.", issue=world.prisoners, on=LATER + timedelta(days=1))

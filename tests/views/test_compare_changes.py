@@ -117,6 +117,7 @@ def test_the_order_is_the_address_s(client: FlaskClient, world: World, sort: str
     for party, value in ((world.red, 0), (world.blue, 500)):
         state(world, party, "So many.", on=DAY, issue=world.prisoners, value=value)
     html = client.get(f"{COMPARE}?sort={sort}").text
+    assert "Spread 500 prisoners, 2 of 5 parties coded" in words(html)
     assert [row[0].split()[0] for row in Table(html).rows] == keys
     assert ("rowgroup" in html) is (sort == "order")
     if sort != "order":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -19,6 +19,7 @@ from tracker.queries.comparison_rows import RowSort, RowsWanted, comparison_rows
 from tracker.queries.folding import Folded, folded
 from tracker.queries.issue_list import ISSUE, Filters, IssueLine, issue_lines
 from tracker.queries.paging import SIZE, Paging
+from tracker.queries.scale import Spread, spread_of, those_on
 
 #: So many issues stand side by side where they are columns.
 SWAPPED_SIZE = 12
@@ -42,13 +43,15 @@ class Row:
     """An issue and what is held on it.
 
     cells[i] and beside[i] belong to columns[i]; None = not stated by then (a tabled text: not addressed by
-    it), and nothing beside it. `status_changes`: since the baseline day, by the code of the track.
+    it), and nothing beside it. `status_changes`: since the baseline day, by the code of the track. `spread`:
+    of the values of the parties shown, where the issue has a scale and one of them is coded.
     """
 
     issue: IssueLine
     cells: Sequence[Cell | ClauseCell | None]
     beside: Sequence[Beside | None]
     status_changes: Mapping[str, StatusAgainst] = field(default_factory=dict)
+    spread: Spread | None = None
 
 
 @dataclass(frozen=True)
@@ -164,19 +167,21 @@ def compare(
     caller finds it missing in `blocs`.
     """
     across = arrange(session, negotiation, columns, arrangement.folds, view.day)
+    there = across.compared & those_on(negotiation.parties, view.day)
     wanted = RowsWanted(
         filters=filters,
         sort=arrangement.sort,
         differences=arrangement.differences,
         baseline=baseline,
         party_ids=sorted(across.compared),
+        present_ids=sorted(there),
         proposal_ids=[proposal.id for proposal in across.proposals if proposal.is_since(baseline)],
     )
     size = SWAPPED_SIZE if arrangement.is_swapped else SIZE
     found = comparison_rows(session, negotiation, view, wanted, page, size)
     return Comparison(
         columns=across.heads(negotiation),
-        rows=_rows(session, negotiation, found.ids, across, view, user, baseline),
+        rows=_rows(session, negotiation, found.ids, across, there, view, user, baseline),
         topics=[topic for topic in found.topics if topic],
         paging=found.paging,
         baseline=baseline,
@@ -196,6 +201,7 @@ def _rows(
     negotiation: Negotiation,
     ids: Sequence[int],
     across: Columns,
+    there: Collection[int],
     view: View,
     user: User | None,
     baseline: date | None,
@@ -215,9 +221,18 @@ def _rows(
     def row(id_: int) -> Row:
         held = [(lines if isinstance(each, Party) else texts).get((id_, each.id)) for each in across.shown]
         others = [beside.get((id_, each.id)) if isinstance(each, Party) else None for each in across.shown]
-        return Row(issues[id_], held, others, changes.get(id_, {}))
+        return Row(issues[id_], held, others, changes.get(id_, {}), _spread(issues[id_], there, lines))
 
     return [row(id_) for id_ in ids]
+
+
+def _spread(issue: IssueLine, there: Collection[int], lines: Mapping[Place, Cell]) -> Spread | None:
+    """Measure how far the lines of those who are there lie apart; nothing where none is coded."""
+    if not issue.scale_unit:
+        return None
+    held = (lines.get((issue.id, party_id)) for party_id in there)
+    found = spread_of([line.value if line else None for line in held])
+    return found if found.coded else None
 
 
 def _beside(

@@ -42,8 +42,10 @@ class RowSort(StrEnum):
 
 @dataclass(frozen=True)
 class RowsWanted:
-    """Which issues are rows. `party_ids`: whose lines are compared, and `proposal_ids`: what is new.
+    """Which issues are rows.
 
+    `party_ids`: whose lines are compared; `present_ids`: those of them who are there on the day, and can be
+    coded; `proposal_ids`: of the texts shown, those tabled since the baseline day.
     `differences`: without a baseline, issues on which at least two of the parties state different stances
     or values (silence is no difference); with one, those where a line, a status or a tabled text changed.
     """
@@ -53,6 +55,7 @@ class RowsWanted:
     differences: bool
     baseline: date | None
     party_ids: Sequence[int]
+    present_ids: Sequence[int]
     proposal_ids: Sequence[int]
 
     @property
@@ -105,7 +108,7 @@ def _spread(rows: RowsWanted, view: View) -> ColumnElement[Any]:
     """Say in SQL how far the values in force of an issue lie apart, where there are two at least."""
     held = Position.__table__.alias("valued")
     low, high = func.min(held.c.value), func.max(held.c.value)
-    spread = _of_lines(case((func.count(held.c.value) > 1, high - low)), held, rows, view)
+    spread = _of_lines(case((func.count(held.c.value) > 1, high - low)), held, rows.present_ids, view)
     return case((ISSUE.scale_unit != "", spread))
 
 
@@ -114,17 +117,19 @@ def _differing(rows: RowsWanted, view: View) -> ColumnElement[bool]:
     held = Position.__table__.alias("held")
     stance, value = held.c.stance, held.c.value
     differ = or_(func.min(stance) != func.max(stance), func.min(value) != func.max(value))
-    return _of_lines(differ, held, rows, view)
+    return _of_lines(differ, held, rows.party_ids, view)
 
 
-def _of_lines(answer: ColumnElement[Any], held: Any, rows: RowsWanted, view: View) -> ColumnElement[Any]:
-    """Ask something of the lines in force of an issue of the enclosing statement."""
+def _of_lines(
+    answer: ColumnElement[Any], held: Any, party_ids: Sequence[int], view: View
+) -> ColumnElement[Any]:
+    """Ask something of parties' lines in force on an issue of the enclosing statement."""
     line = position_in_force(ISSUE.id, PARTY.id, view.day, view.known_at)
     return (
         select(answer)
         .select_from(Party.__table__)
         .join(held, held.c.id == line.correlate(Issue.__table__, Party.__table__))
-        .where(PARTY.id.in_(rows.party_ids))
+        .where(PARTY.id.in_(party_ids))
         .correlate(Issue.__table__)
         .scalar_subquery()
     )

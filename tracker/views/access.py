@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask_login import AnonymousUserMixin, LoginManager, current_user, login_user, logout_user
@@ -224,6 +224,11 @@ def _check() -> Response | None:
 def here() -> str:
     """Give this request's address on this site, to come back to."""
     return request.full_path.rstrip("?") if request.query_string else request.path
+
+
+def arguments() -> list[tuple[str, str]]:
+    """Give the arguments of this address in its own order; `request.args` gathers those of one name."""
+    return parse_qsl(request.query_string.decode("ascii", "replace"), keep_blank_values=True)
 
 
 def sign_in_address() -> str:

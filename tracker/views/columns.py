@@ -15,8 +15,8 @@ from tracker.models.vocabulary import PartyKind
 from tracker.queries.clauses import ProposalLine
 from tracker.queries.columns import Column, Named
 from tracker.queries.comparison import Comparison
+from tracker.views import access
 from tracker.views.languages import gettext as _
-from tracker.views.rendering import arguments
 
 #: What an address calls a column: "party" or "proposal", and its code.
 Pair: TypeAlias = tuple[str, str]
@@ -51,7 +51,9 @@ def asked_columns(negotiation: Negotiation, proposals: Sequence[ProposalLine]) -
 
 
 def _named() -> list[Pair]:
-    return [*dict.fromkeys(pair for pair in arguments() if pair[0] in ("party", "proposal") and pair[1])]
+    return [
+        *dict.fromkeys(pair for pair in access.arguments() if pair[0] in ("party", "proposal") and pair[1])
+    ]
 
 
 def asked_folds(negotiation: Negotiation) -> tuple[str, ...]:
@@ -87,7 +89,7 @@ class _Here:
         self.hidden = [pair for pair in named if pair not in self.shown]
         self.is_named = bool(_named())
         moved = ("party", "proposal", "fold", "page")
-        self.kept = [pair for pair in arguments() if pair[0] not in moved and pair[1]]
+        self.kept = [pair for pair in access.arguments() if pair[0] not in moved and pair[1]]
 
     def address(self, columns: Sequence[Pair], folds: Sequence[str]) -> str:
         """Give this page's address with other columns."""

@@ -266,14 +266,9 @@ def _is_short(value: Any) -> bool:
     return value is None or isinstance(value, int) or (isinstance(value, str) and len(value) <= 100)
 
 
-def arguments() -> list[tuple[str, str]]:
-    """Give the arguments of this address in its own order; `request.args` gathers those of one name."""
-    return parse_qsl(request.query_string.decode("ascii", "replace"), keep_blank_values=True)
-
-
 def address_without(*names: str) -> str:
     """Give this address without some of its arguments."""
-    kept = [pair for pair in arguments() if pair[0] not in names]
+    kept = [pair for pair in access.arguments() if pair[0] not in names]
     return request.path + ("?" + urlencode(kept) if kept else "")
 
 
