@@ -168,7 +168,7 @@ def word_changes(old: str, new: str) -> list[Change]:
     before, after = old.split(), new.split()
     opcodes = Indel.opcodes(before, after)
     kept_words = sum(each.src_end - each.src_start for each in opcodes if each.tag == "equal")
-    if kept_words * 3 < max(len(before), len(after)):
+    if kept_words * 2 < max(len(before), len(after)):
         whole = (Change("del", " ".join(before)), Change("ins", " ".join(after)))
         return [change for change in whole if change.words]
     changes: list[Change] = []

@@ -12,7 +12,7 @@ from tracker.models.step import Step, step
 from tracker.models.vocabulary import Movement
 from tracker.queries.cells import Against, Cell, LineThen, Mark, Place, StatusLine
 from tracker.queries.issue_list import IssueLine
-from tracker.text import Change, one_line, word_changes
+from tracker.text import Change, word_changes
 
 #: Judged to be moves, whatever the words.
 MOVES = (Movement.HARDENED, Movement.SOFTENED, Movement.CHANGED)
@@ -48,14 +48,7 @@ def _content(line: Cell | LineThen) -> tuple[object, ...]:
 
 
 def _words(old: str, new: str) -> list[Change]:
-    """Set two texts against each other; whole, one after the other, where they share less than half."""
-    if old == new:
-        return []
-    changes = word_changes(old, new)
-    kept = sum(len(change.words.split()) for change in changes if change.kind == "same")
-    if 2 * kept >= max(len(old.split()), len(new.split())):
-        return changes
-    return [Change(kind, words) for kind, words in (("del", one_line(old)), ("ins", one_line(new))) if words]
+    return [] if old == new else word_changes(old, new)
 
 
 def status_changes(now: IssueLine, then: IssueLine) -> dict[str, StatusAgainst]:
