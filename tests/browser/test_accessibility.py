@@ -28,6 +28,8 @@ EDITOR = [
     "/negotiations/UA/compare?fold=e3&fold=ep&baseline=2025-12-15&differences=1",
     "/negotiations/UA/saved-views",
     "/negotiations/UA/saved-views/new?party=ru",
+    "/negotiations/UA/timeline",
+    "/negotiations/UA/timeline?kind=status&kind=event&party=us&since=2025-11-30&until=2025-12-24",
     "/negotiations/UA/parties",
     "/negotiations/UA/parties/ru",
     "/negotiations/UA/events",

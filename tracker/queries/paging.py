@@ -32,3 +32,11 @@ def paging(session: Session, query: Select[Any], number: int, size: int = SIZE) 
     """Count the rows of a query, and say what the page shows."""
     total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery()))
     return Paging(number, total or 0, size)
+
+
+@dataclass(frozen=True)
+class Onward:
+    """One page of a list whose rows are not counted, since that would read them all."""
+
+    number: int
+    is_last: bool

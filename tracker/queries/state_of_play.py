@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select, union_all
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.dates import View
@@ -16,7 +16,6 @@ from tracker.models import (
     Event,
     Negotiation,
     Position,
-    Review,
 )
 from tracker.models.entry import counts, known
 from tracker.models.vocabulary import EventKind, EventState, Standing, Status
@@ -33,6 +32,7 @@ from tracker.queries.issue_list import (
 )
 from tracker.queries.paging import Paging
 from tracker.queries.parties import Blocs, PartyLine, blocs_on, parties_on
+from tracker.queries.staleness import evidence, last_day
 
 ENTRY = Entry.__table__.c
 ISSUES_SHOWN = 100
@@ -124,18 +124,6 @@ def state_of_play(session: Session, negotiation: Negotiation, view: View, *, pag
     )
 
 
-def last_day(session: Session, negotiation: Negotiation, view: View) -> date | None:
-    """Give the latest day that any entry is about."""
-    day: date | None = _days(session, view, negotiation=negotiation.id).scalar()
-    return day
-
-
-@asked
-def _days(at: At) -> Select[Any]:
-    mine = (ENTRY.negotiation_id == one("negotiation"), counts(ENTRY, at.day, at.known_at))
-    return select(ENTRY.effective_on).where(*mine).order_by(ENTRY.effective_on.desc()).limit(1)
-
-
 def _tally(session: Session, negotiation: Negotiation, view: View) -> list[tuple[Status | None, int]]:
     rows = _counted(session, view, negotiation=negotiation.id)
     found: dict[Status | None, int] = {row[0]: row[1] for row in rows}
@@ -153,7 +141,7 @@ def _lines(
 ) -> list[PlayLine]:
     issues = issue_lines(session, negotiation, ids, view)
     claims = latest_claims(session, negotiation, view, ids)
-    days = dict(_evidence(session, view, issues=ids).all())
+    days = dict(evidence(session, view, issues=ids).all())
     stated = _stated(session, ids, view)
     blocs = blocs_on(session, negotiation, view.day)
     today = view.as_of or datetime.now(UTC).date()
@@ -178,20 +166,6 @@ def _lines(
 def _through(silent: Iterable[int], stated: set[int], blocs: Blocs) -> int:
     """Count the parties without a line of their own whose bloc has one."""
     return sum(any(bloc in stated for bloc in blocs.get(party, ())) for party in silent)
-
-
-@asked
-def _evidence(at: At) -> Select[Any]:
-    """Find the day of each issue's latest entry or review."""
-    review = Review.__table__.c
-    reviews = select(review.issue_id.label("issue_id"), review.checked_on.label("day")).where(
-        review.issue_id.in_(many("issues")), review.checked_on <= at.day, *known(review, at.known_at)
-    )
-    entries = select(ENTRY.issue_id, ENTRY.effective_on).where(
-        ENTRY.issue_id.in_(many("issues")), counts(ENTRY, at.day, at.known_at)
-    )
-    every = union_all(reviews, entries).subquery()
-    return select(every.c.issue_id, func.max(every.c.day)).group_by(every.c.issue_id)
 
 
 def _stated(session: Session, ids: Sequence[int], view: View) -> dict[int, set[int]]:

@@ -21,6 +21,7 @@ NOUNS = (
     "changes",
     "distances",
     "pulses",
+    "timelines",
     "issues",
     "status_changes",
     "positions",
@@ -70,6 +71,7 @@ def install(app: Flask) -> None:
         named=words.named,
         number=words.number_words,
         signer=words.signer,
+        tick=words.tick_words,
     )
     app.jinja_env.globals.update(url_for=rendering.address_of, is_editor=access.is_editor)
     app.context_processor(_widgets)

@@ -15,7 +15,7 @@ from tracker.models import Negotiation
 from tracker.queries.changes import changes
 from tracker.queries.corrections import acts_between, steps_between
 from tracker.queries.happenings import event_days
-from tracker.queries.state_of_play import last_day
+from tracker.queries.staleness import last_day
 from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.languages import gettext as _

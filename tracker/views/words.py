@@ -37,6 +37,11 @@ def day_words(day: date | None) -> str:
     return _day_words(day, locale()) if day else _("date unknown")
 
 
+def tick_words(day: date, unit: str) -> str:
+    """Write where a day or week begins as "2 Dec", where a month does as "Dec 2025"."""
+    return format_date(day, "MMM y" if unit == "month" else "d MMM", locale=locale())
+
+
 @lru_cache(4096)
 def _moment_words(moment: datetime, locale: Locale) -> str:
     return format_datetime(moment, "d MMM y, HH:mm", locale=locale)

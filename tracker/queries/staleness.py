@@ -1,0 +1,42 @@
+"""Staleness: the day of the latest evidence, of an issue and of the whole record."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, func, select, union_all
+from sqlalchemy.orm import Session
+
+from tracker.dates import View
+from tracker.models import Entry, Negotiation, Review
+from tracker.models.entry import counts, known
+from tracker.queries.asking import At, asked, many, one
+
+ENTRY = Entry.__table__.c
+
+
+def last_day(session: Session, negotiation: Negotiation, view: View) -> date | None:
+    """Give the latest day that any entry is about."""
+    day: date | None = _days(session, view, negotiation=negotiation.id).scalar()
+    return day
+
+
+@asked
+def _days(at: At) -> Select[Any]:
+    mine = (ENTRY.negotiation_id == one("negotiation"), counts(ENTRY, at.day, at.known_at))
+    return select(ENTRY.effective_on).where(*mine).order_by(ENTRY.effective_on.desc()).limit(1)
+
+
+@asked
+def evidence(at: At) -> Select[Any]:
+    """Find the day of each issue's latest entry or review."""
+    review = Review.__table__.c
+    reviews = select(review.issue_id.label("issue_id"), review.checked_on.label("day")).where(
+        review.issue_id.in_(many("issues")), review.checked_on <= at.day, *known(review, at.known_at)
+    )
+    entries = select(ENTRY.issue_id, ENTRY.effective_on).where(
+        ENTRY.issue_id.in_(many("issues")), counts(ENTRY, at.day, at.known_at)
+    )
+    every = union_all(reviews, entries).subquery()
+    return select(every.c.issue_id, func.max(every.c.day)).group_by(every.c.issue_id)
