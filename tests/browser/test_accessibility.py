@@ -15,6 +15,7 @@ STRANGER = ["/", "/sign-in", "/negotiations/UA", "/issues/UA-6", "/no-such-page"
 EDITOR = [
     "/negotiations/UA",
     "/negotiations/UA?as_of=2025-12-02",
+    "/negotiations/UA?view=claims",
     "/negotiations/UA/issues",
     "/negotiations/UA/issues/new",
     "/negotiations/UA/compare",

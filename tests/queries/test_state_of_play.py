@@ -12,19 +12,19 @@ from tracker.models import Cite, Dating, Event, Issue, StatusClaim
 from tracker.models.retraction import retract
 from tracker.models.vocabulary import EventKind, EventState, Stance, Standing, Status
 from tracker.queries.latest import latest_entries
-from tracker.queries.state_of_play import PlayLine, StateOfPlay, state_of_play
+from tracker.queries.state_of_play import PlayLine, StateOfPlay, Thresholds, state_of_play
 
 NOW = View()
 
 
-def play(session: Session, world: World, view: View = NOW) -> StateOfPlay:
+def play(session: Session, world: World, view: View = NOW, **asked: Any) -> StateOfPlay:
     session.flush()
-    return state_of_play(session, world.talks, view)
+    return state_of_play(session, world.talks, view, **asked)
 
 
-def line(session: Session, world: World, view: View = NOW) -> PlayLine:
+def line(session: Session, world: World, view: View = NOW, **asked: Any) -> PlayLine:
     """Give the line of the water."""
-    return play(session, world, view).lines[0]
+    return play(session, world, view, **asked).lines[0]
 
 
 def claim(world: World, session: Session, on: date = DAY, **values: Any) -> StatusClaim:
@@ -128,6 +128,57 @@ def test_a_party_that_left_is_not_counted(session: Session, world: World) -> Non
     assert len(play(session, world, View(DAY)).parties) == 5
 
 
+def test_thresholds_say_what_is_stale_and_what_is_thin(session: Session, world: World) -> None:
+    then = View(DAY + timedelta(days=30))
+    usual = line(session, world, then)
+    assert (usual.is_stale, usual.is_thin) == (False, False)
+    asked = line(session, world, then, thresholds=Thresholds(stale=29, coverage=61))
+    assert (asked.is_stale, asked.is_thin) == (True, True)
+    just = play(session, world, then, thresholds=Thresholds(stale=30, coverage=60))
+    assert ([each.is_stale for each in just.lines], [each.is_thin for each in just.lines]) == (
+        [False, False, False],
+        [False, True, True],
+    )
+    assert (just.stale, just.thin) == (0, 2)
+
+
+def test_courses_are_drawn_over_the_days_of_the_record(session: Session, world: World) -> None:
+    later = DAY + timedelta(days=9)
+    world.water.change_status(
+        Status.BLOCKED, reason="so", dating=Dating(later), by=world.ed, citing=[world.cite(QUOTE)]
+    )
+    found = play(session, world)
+    assert found.days is not None
+    assert (found.days.first, found.days.last) == (DAY, later)
+    assert [(bar.status, bar.x, bar.width) for bar in found.lines[0].bars] == [
+        (Status.OPEN, 0, 90),
+        (Status.BLOCKED, 90, 10),
+    ]
+    assert found.lines[1].bars == []
+
+
+def test_issues_with_anything_recorded_since_the_last_visit_are_new(session: Session, world: World) -> None:
+    def new(view: View = NOW) -> list[str]:
+        return [each.issue.key for each in play(session, world, view, visit=visit).lines if each.is_new]
+
+    session.commit()
+    visit = datetime.now(UTC)
+    assert [each.is_new for each in play(session, world).lines] == [False] * 3
+    assert new() == []
+    session.commit()
+    late = claim(world, session, issue=world.border)
+    session.commit()
+    assert new() == ["TK-2"]
+    assert new(View(DAY - timedelta(days=1))) == []
+    assert new(View(known_at=visit)) == []
+    visit = datetime.now(UTC)
+    session.commit()
+    assert new() == []
+    retract(late, reason="Nobody said so.", by=world.ed)
+    session.commit()
+    assert new() == ["TK-2"]
+
+
 def test_what_comes_next_is_planned_or_lay_ahead(session: Session, world: World) -> None:
     today = datetime.now(UTC).date()
     event(world, session, "Ratification", today + timedelta(days=9), EventState.PLANNED)
@@ -163,9 +214,9 @@ def test_latest_entries_are_of_every_kind_and_carry_their_sources(session: Sessi
     found = latest_entries(session, world.talks, NOW, world.vera)
     assert [each.kind for each in found] == ["claim", *["position"] * 3, "status_change"]
     newest, union = found[0], found[1]
-    assert (newest.issue_key, newest.party, newest.share) == (None, "Blue", 90)
-    assert (union.issue_key, union.stance, union.words) == (
-        "TK-1",
+    assert (newest.issue, newest.party, newest.share) == (None, "Blue", 90)
+    assert (union.issue, union.stance, union.summary) == (
+        1,
         Stance.SUPPORTS,
         "The Union wants Red to pay.",
     )
@@ -175,6 +226,7 @@ def test_latest_entries_are_of_every_kind_and_carry_their_sources(session: Sessi
 
 @pytest.mark.parametrize("many", [1, 60])
 def test_the_number_of_statements_does_not_grow(session: Session, world: World, many: int) -> None:
+    """Among them those that tell the courses and what is new."""
     from sqlalchemy import event as events
 
     for number in range(4, 4 + many):
@@ -183,5 +235,5 @@ def test_the_number_of_statements_does_not_grow(session: Session, world: World, 
     seen: list[str] = []
     connection = session.connection()
     events.listen(connection, "before_cursor_execute", lambda *args: seen.append(args[2]))
-    state_of_play(session, world.talks, NOW)
-    assert len(seen) <= 15
+    state_of_play(session, world.talks, NOW, visit=datetime.now(UTC))
+    assert len(seen) <= 16

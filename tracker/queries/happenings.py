@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.dates import View
 from tracker.models import Clause, ClauseIssue, Event, Negotiation, Proposal, Source, User
 from tracker.models.entry import known
-from tracker.models.vocabulary import EventState
+from tracker.models.vocabulary import EventKind, EventState
 from tracker.queries.clauses import tabled
 from tracker.queries.paging import Paging, paging
 from tracker.queries.references import Reference, is_withheld, references
+
+COMING_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -99,3 +101,34 @@ def event_days(session: Session, negotiation: Negotiation, view: View, limit: in
     return [
         EventDay(*row) for row in session.execute(query.order_by(last.desc(), Event.id.desc()).limit(limit))
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """An event that is planned or lies ahead."""
+
+    kind: EventKind
+    state: EventState
+    title: str
+    starts_on: date
+    ends_on: date | None
+    place: str
+
+
+def coming(session: Session, negotiation: Negotiation, view: View) -> list[Coming]:
+    """List what is planned and not over, and what lay ahead on the day asked for."""
+    last = func.coalesce(Event.ends_on, Event.starts_on)
+    ahead = Event.starts_on > view.day
+    planned = and_(Event.state == EventState.PLANNED, last >= view.day)
+    query = (
+        select(Event.kind, Event.state, Event.title, Event.starts_on, Event.ends_on, Event.place)
+        .where(
+            Event.negotiation_id == negotiation.id,
+            Event.state != EventState.CANCELLED,
+            or_(ahead, planned),
+            *known(Event, view.known_at),
+        )
+        .order_by(Event.starts_on, Event.id)
+        .limit(COMING_SHOWN)
+    )
+    return [Coming(*row) for row in session.execute(query)]

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from tracker.dates import View
 from tracker.models import Event, Negotiation
 from tracker.models.entry import known
+from tracker.models.vocabulary import Status
 from tracker.queries.asking import At, asked, one
 from tracker.queries.chart import Bar, Days, Mark, Marked, Tick, bars, marks, ticks
 from tracker.queries.courses import courses
@@ -47,6 +48,12 @@ class Panorama:
     issues: Sequence[Drawn]
     total: int
     is_cut: bool
+
+    @property
+    def drawn(self) -> list[Status]:
+        """The statuses that the courses went through."""
+        found = {bar.status for issue in self.issues for bar in issue.bars}
+        return [status for status in Status if status in found]
 
 
 def panorama(session: Session, negotiation: Negotiation, view: View, wanted: Wanted) -> Panorama:

@@ -1,15 +1,17 @@
-"""Staleness: the day of the latest evidence, of an issue and of the whole record."""
+"""Staleness: when somebody last looked, at an issue and at the whole record, and what was recorded since."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, union_all
+from sqlalchemy import Select, bindparam, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from tracker.dates import View
-from tracker.models import Entry, Negotiation, Review
+from tracker.db import UTCDateTime
+from tracker.models import Entry, Negotiation, Retraction, Review
 from tracker.models.entry import counts, known
 from tracker.queries.asking import At, asked, many, one
 
@@ -40,3 +42,16 @@ def evidence(at: At) -> Select[Any]:
     )
     every = union_all(reviews, entries).subquery()
     return select(every.c.issue_id, func.max(every.c.day)).group_by(every.c.issue_id)
+
+
+def recorded_since(session: Session, ids: Sequence[int], view: View, since: datetime) -> set[int]:
+    """Find the issues of which something was recorded or withdrawn after a moment. One SQL statement."""
+    return {*_touched(session, view, issues=ids, since=since).scalars()}
+
+
+@asked
+def _touched(at: At) -> Select[Any]:
+    gone, since = Retraction.__table__.c, bindparam("since", type_=UTCDateTime)
+    withdrawn = exists().where(gone.entry_id == ENTRY.id, gone.recorded_at > since, *known(gone, at.known_at))
+    here = (ENTRY.issue_id.in_(many("issues")), ENTRY.effective_on <= at.day, *known(ENTRY, at.known_at))
+    return select(ENTRY.issue_id).where(*here, or_(ENTRY.recorded_at > since, withdrawn)).distinct()

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from tracker.dates import View
-from tracker.models import (
-    Entry,
-    Event,
-    Negotiation,
-    Position,
-)
-from tracker.models.entry import counts, known
-from tracker.models.vocabulary import EventKind, EventState, Standing, Status
-from tracker.queries.asking import At, asked, many, one
+from tracker.models import Negotiation
+from tracker.models.vocabulary import Status
+from tracker.queries.asking import At, asked, one
+from tracker.queries.chart import Bar, Days, bars
 from tracker.queries.claims import ClaimLine, latest_claims
+from tracker.queries.courses import Course, courses
+from tracker.queries.coverage import coverage
+from tracker.queries.happenings import Coming, coming
 from tracker.queries.issue_list import (
     CHANGE,
     ISSUE,
@@ -31,60 +29,69 @@ from tracker.queries.issue_list import (
     with_status,
 )
 from tracker.queries.paging import Paging
-from tracker.queries.parties import Blocs, PartyLine, blocs_on, parties_on
-from tracker.queries.staleness import evidence, last_day
+from tracker.queries.parties import PartyLine, parties_on
+from tracker.queries.staleness import evidence, last_day, recorded_since
 
-ENTRY = Entry.__table__.c
 ISSUES_SHOWN = 100
-NEXT_SHOWN = 10
-STALE_AFTER = 30
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Past how many days without evidence an issue is stale; under how many per cent it is thinly covered."""
+
+    stale: int = 30
+    coverage: int = 25
 
 
 @dataclass(frozen=True)
 class PlayLine:
     """An issue with all that tells where it stands.
 
-    `checked_on`: day of the latest evidence or review, None where there is neither. `stated`: parties with a
-    line of their own; `through`: members without one whose bloc has a line.
+    `differing`: the claims, by id, that differ from the desk's status. `checked_on`: day of the latest
+    evidence or review, None where there is neither. `stated`: parties with a line of their own; `through`:
+    members without one whose bloc has a line. `is_new`: something was recorded of it since the last visit.
     """
 
     issue: IssueLine
-    claims: list[ClaimLine]
+    bars: Sequence[Bar]
+    claims: Sequence[ClaimLine]
+    differing: Sequence[int]
     checked_on: date | None
     age: int | None
+    is_stale: bool
     stated: int
     through: int
-
-    @property
-    def is_stale(self) -> bool:
-        """Whether nobody looked at it for long."""
-        return self.age is not None and self.age > STALE_AFTER
-
-
-@dataclass(frozen=True, slots=True)
-class Coming:
-    """An event that is planned or lies ahead."""
-
-    kind: EventKind
-    state: EventState
-    title: str
-    starts_on: date
-    ends_on: date | None
-    place: str
+    is_thin: bool
+    is_new: bool
 
 
 @dataclass(frozen=True)
 class StateOfPlay:
-    """The state of play. `topics`: name and lines, in order. `counts`: every status in force, None last."""
+    """The state of play. `topics`: name and lines, in order. `counts`: every status in force, None last.
 
-    topics: list[tuple[str, list[PlayLine]]]
-    counts: list[tuple[Status | None, int]]
-    parties: list[PartyLine]
-    claims: list[ClaimLine]
-    coming: list[Coming]
+    `days`: those over which the courses are drawn.
+    """
+
+    topics: Sequence[tuple[str, Sequence[PlayLine]]]
+    counts: Sequence[tuple[Status | None, int]]
+    parties: Sequence[PartyLine]
+    claims: Sequence[ClaimLine]
+    coming: Sequence[Coming]
     last_day: date | None
+    days: Days | None
+    thresholds: Thresholds
     paging: Paging
-    lines: list[PlayLine] = field(default_factory=list)
+
+    @property
+    def lines(self) -> list[PlayLine]:
+        """The issues of this page."""
+        return [line for _, lines in self.topics for line in lines]
+
+    @property
+    def drawn(self) -> list[Status]:
+        """The statuses that the courses on this page went through."""
+        found = {bar.status for line in self.lines for bar in line.bars}
+        return [status for status in Status if status in found]
 
     @property
     def stated(self) -> int:
@@ -102,13 +109,36 @@ class StateOfPlay:
     def stale(self) -> int:
         return sum(line.is_stale for line in self.lines)
 
+    @property
+    def thin(self) -> int:
+        return sum(line.is_thin for line in self.lines)
 
-def state_of_play(session: Session, negotiation: Negotiation, view: View, *, page: int = 1) -> StateOfPlay:
-    """Tell where the issues stand, a page of a hundred at a time, in a fixed number of SQL statements."""
+    @property
+    def new(self) -> int:
+        return sum(line.is_new for line in self.lines)
+
+
+def state_of_play(
+    session: Session,
+    negotiation: Negotiation,
+    view: View,
+    *,
+    page: int = 1,
+    thresholds: Thresholds = Thresholds(),
+    visit: datetime | None = None,
+) -> StateOfPlay:
+    """Tell where the issues stand, a page of a hundred at a time, in a fixed number of SQL statements.
+
+    `visit`: when the reader last was here.
+    """
     tally = _tally(session, negotiation, view)
     shown = by_topic(session, negotiation, Filters(), view, page, ISSUES_SHOWN)
     parties = parties_on(session, negotiation, view.day)
-    lines = _lines(session, negotiation, view, shown.ids, parties)
+    last = last_day(session, negotiation, view)
+    through = courses(session, shown.ids, view)
+    days = _days(through, last)
+    drawn = {id_: bars(course, days) for id_, course in through.items()} if days else {}
+    lines = _lines(session, negotiation, view, shown.ids, parties, drawn, thresholds, visit)
     topics: dict[str, list[PlayLine]] = {}
     for line in lines:
         topics.setdefault(line.issue.topic, []).append(line)
@@ -117,11 +147,31 @@ def state_of_play(session: Session, negotiation: Negotiation, view: View, *, pag
         counts=tally,
         parties=parties,
         claims=latest_claims(session, negotiation, view, None).get(None, []),
-        coming=_coming(session, negotiation, view),
-        last_day=last_day(session, negotiation, view),
+        coming=coming(session, negotiation, view),
+        last_day=last,
+        days=days,
+        thresholds=thresholds,
         paging=shown.paging,
-        lines=lines,
     )
+
+
+def _days(through: Mapping[int, Course], last: date | None) -> Days | None:
+    """Give the days from the first status on the page to the last of the record."""
+    begun = [course[0].since for course in through.values()]
+    return Days(min(begun), last) if begun and last else None
+
+
+def differs(claim: ClaimLine, issue: IssueLine) -> bool:
+    """Tell whether a claim names another status than the desk has there, or agreement between others.
+
+    No status is another one; shares and words cannot be compared.
+    """
+    desk = next((line for line in issue.statuses if line.track == (claim.track or "")), None)
+    if claim.status is None:
+        return False
+    if desk is None or desk.status is not claim.status:
+        return True
+    return bool(claim.between) and [*claim.between] != [*desk.agreed_between]
 
 
 def _tally(session: Session, negotiation: Negotiation, view: View) -> list[tuple[Status | None, int]]:
@@ -137,76 +187,38 @@ def _counted(at: At) -> Select[Any]:
 
 
 def _lines(
-    session: Session, negotiation: Negotiation, view: View, ids: Sequence[int], parties: list[PartyLine]
+    session: Session,
+    negotiation: Negotiation,
+    view: View,
+    ids: Sequence[int],
+    parties: Sequence[PartyLine],
+    drawn: Mapping[int, Sequence[Bar]],
+    thresholds: Thresholds,
+    visit: datetime | None,
 ) -> list[PlayLine]:
     issues = issue_lines(session, negotiation, ids, view)
     claims = latest_claims(session, negotiation, view, ids)
-    days = dict(evidence(session, view, issues=ids).all())
-    stated = _stated(session, ids, view)
-    blocs = blocs_on(session, negotiation, view.day)
+    checked = dict(evidence(session, view, issues=ids).all())
+    covered = coverage(session, negotiation, ids, view, parties)
+    new = recorded_since(session, ids, view, visit) if visit else set()
     today = view.as_of or datetime.now(UTC).date()
-    present = {party.id for party in parties}
     found = []
     for id_ in ids:
-        own = stated.get(id_, set())
-        day = days.get(id_)
+        day, stated = checked.get(id_), covered[id_].stated
+        age = max(0, (today - day).days) if day else None
         found.append(
             PlayLine(
                 issue=issues[id_],
+                bars=drawn.get(id_, []),
                 claims=claims.get(id_, []),
+                differing=[claim.id for claim in claims.get(id_, []) if differs(claim, issues[id_])],
                 checked_on=day,
-                age=max(0, (today - day).days) if day else None,
-                stated=len(own & present),
-                through=_through(present - own, own, blocs),
+                age=age,
+                is_stale=age is not None and age > thresholds.stale,
+                stated=stated,
+                through=covered[id_].through,
+                is_thin=100 * stated < thresholds.coverage * len(parties),
+                is_new=id_ in new,
             )
         )
     return found
-
-
-def _through(silent: Iterable[int], stated: set[int], blocs: Blocs) -> int:
-    """Count the parties without a line of their own whose bloc has one."""
-    return sum(any(bloc in stated for bloc in blocs.get(party, ())) for party in silent)
-
-
-def _stated(session: Session, ids: Sequence[int], view: View) -> dict[int, set[int]]:
-    """Find the parties that have a line in force, by issue."""
-    found: dict[int, set[int]] = {}
-    for issue, party in _speakers(session, view, issues=ids):
-        found.setdefault(issue, set()).add(party)
-    return found
-
-
-@asked
-def _speakers(at: At) -> Select[Any]:
-    position = Position.__table__
-    return (
-        select(ENTRY.issue_id, ENTRY.party_id)
-        .join(position, position.c.id == ENTRY.id)
-        .where(
-            ENTRY.issue_id.in_(many("issues")),
-            ENTRY.kind == "position",
-            position.c.standing == Standing.LINE,
-            position.c.clause_id.is_(None),
-            counts(ENTRY, at.day, at.known_at),
-        )
-        .distinct()
-    )
-
-
-def _coming(session: Session, negotiation: Negotiation, view: View) -> list[Coming]:
-    """List what is planned and not over, and what lay ahead on the day asked for."""
-    last = func.coalesce(Event.ends_on, Event.starts_on)
-    ahead = Event.starts_on > view.day
-    planned = and_(Event.state == EventState.PLANNED, last >= view.day)
-    query = (
-        select(Event.kind, Event.state, Event.title, Event.starts_on, Event.ends_on, Event.place)
-        .where(
-            Event.negotiation_id == negotiation.id,
-            Event.state != EventState.CANCELLED,
-            or_(ahead, planned),
-            *known(Event, view.known_at),
-        )
-        .order_by(Event.starts_on, Event.id)
-        .limit(NEXT_SHOWN)
-    )
-    return [Coming(*row) for row in session.execute(query)]

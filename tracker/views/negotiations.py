@@ -6,17 +6,20 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, url_for
+from flask import Blueprint, abort, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import BooleanField
 from wtforms.widgets import TextArea
 
+from tracker.dates import moment_words
 from tracker.db import db
 from tracker.models import Negotiation, publication
 from tracker.models.vocabulary import Handling, Role, Visibility
+from tracker.queries.according import according
 from tracker.queries.latest import latest_entries
 from tracker.queries.negotiation_list import list_negotiations
-from tracker.queries.state_of_play import state_of_play
+from tracker.queries.state_of_play import Thresholds, state_of_play
+from tracker.text import whole_number
 from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.editing import EditForm, form_page
@@ -32,6 +35,7 @@ from tracker.views.rendering import (
     save,
     say,
 )
+from tracker.views.visits import last_visit
 
 blueprint = Blueprint("negotiations", __name__)
 
@@ -108,7 +112,15 @@ def show(code: str) -> Response:
     """Show the state of play."""
     negotiation = negotiation_or_404(code)
     view = PageView(negotiation)
-    play = state_of_play(db.session(), negotiation, view.seen, page=page_number())
+    visit = last_visit(negotiation)
+    play = state_of_play(
+        db.session(),
+        negotiation,
+        view.seen,
+        page=page_number(),
+        thresholds=_asked_thresholds(),
+        visit=visit,
+    )
     today = datetime.now(UTC).date()
     is_old = play.last_day is not None and today - play.last_day > OLD
     return page(
@@ -117,12 +129,40 @@ def show(code: str) -> Response:
         section="state",
         view=view,
         play=play,
+        according=_asked_according() and according(db.session(), negotiation, play, view.seen, access.user()),
+        visit=visit,
+        visit_words=moment_words(visit.replace(microsecond=0)) if visit else "",
         names=negotiation.names,
         latest=latest_entries(db.session(), negotiation, view.seen, access.user()),
         offered_day=play.last_day if is_old and not view.is_past else None,
         may_edit=access.is_editor() and not view.is_past,
         address=address_without("page"),
     )
+
+
+def _asked_according() -> bool:
+    """Read whether the address asks who claims what, `view=claims`, and not for the desk's own judgement."""
+    word = request.args.get("view", "")
+    if word not in ("", "claims"):
+        abort(400, "view: " + _("“%(word)s” is not one of the choices.", word=word[:60]))
+    return word == "claims"
+
+
+def _asked_thresholds() -> Thresholds:
+    """Read `stale=`, in days, and `coverage=`, in per cent, from the address; what cannot be read is 400."""
+    usual = Thresholds()
+    return Thresholds(
+        _asked_number("stale", usual.stale, 1, 3650), _asked_number("coverage", usual.coverage, 0, 100)
+    )
+
+
+def _asked_number(name: str, usual: int, least: int, most: int) -> int:
+    typed = request.args.get(name, "")
+    number = whole_number(typed) if typed else usual
+    if number is None or not least <= number <= most:
+        words = _("This is not a number from %(least)s to %(most)s.", least=least, most=most)
+        abort(400, f"{name}: {words}")
+    return number
 
 
 @blueprint.get("/negotiations/<code>/edit")

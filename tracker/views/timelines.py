@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from tracker.dates import Unreadable, read_day
 from tracker.db import db
 from tracker.models import Negotiation, Party
-from tracker.models.vocabulary import Status
 from tracker.queries.comparison import unknown_issues
 from tracker.queries.issue_list import topics_of
 from tracker.queries.panorama import panorama
@@ -47,7 +46,6 @@ def show(code: str) -> Response:
         drawing=panorama(db.session(), negotiation, view.seen, wanted),
         wanted=wanted,
         kinds=Happening,
-        statuses=Status,
         topics=topics,
         names=negotiation.names,
         address=_open(address_without("page")),
