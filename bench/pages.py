@@ -108,6 +108,12 @@ def alone() -> list[Page]:
         ),
         Page("changes since the first day", changes + urlencode(ever)),
         Page("recorded in a month", changes + urlencode(month | {"reading": "recorded"})),
+        Page("timeline, the latest 50", f"{negotiation}/timeline"),
+        Page(
+            "timeline of a month, as known then",
+            f"{negotiation}/timeline?" + urlencode(month | {"known_at": KNOWN_AT}),
+        ),
+        Page("according to whom, 100 issues", f"{negotiation}?view=claims"),
     ]
 
 

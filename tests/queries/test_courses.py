@@ -4,10 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from hypothesis import given
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from tests.models.acts import at
+from tests.models.living import Act, History, acts, in_force, views
 from tests.queries.test_comparison import counting
 from tests.world import DAY, World
 from tracker.dates import View
@@ -15,6 +18,7 @@ from tracker.models import Correction, Dating, Issue, StatusChange
 from tracker.models.retraction import retract
 from tracker.models.vocabulary import Status
 from tracker.queries.courses import course, courses
+from tracker.queries.timeline import status_steps
 
 NOW = View()
 
@@ -101,3 +105,37 @@ def test_a_course_says_for_each_day_what_was_in_force(changes: list[tuple[int, S
         here = [span.status for span in spans if span.since <= after(day) < (span.until or date.max)]
         assert here == in_force[-1:]
     assert all(one.status is not two.status for one, two in pairwise(spans))
+
+
+@pytest.mark.parametrize("session", ["sqlite"], indirect=True)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(acts, min_size=3, max_size=14), st.lists(views, min_size=3, max_size=5))
+def test_any_history_has_the_course_and_the_steps_of_the_rule(
+    world: World, session: Session, history: list[Act], looks: list[tuple[date, int | None]]
+) -> None:
+    lived = History(world)
+    for act in history:
+        lived.do(act)
+    status = {entry.id: entry.status for entry in lived.entries if isinstance(entry, StatusChange)}
+    cells = {line.id: line.cell for line in lived.lines}
+    for day, minute in looks:
+        known = None if minute is None else at(minute).at
+        view = View(day, known)
+        spans = courses(session, [world.border.id], view).get(world.border.id, [])
+        for each in (DAY + timedelta(days=passed) for passed in range(-1, (day - DAY).days + 1)):
+            expected = in_force(lived.lines, "whole", each, known)
+            here = [span.status for span in spans if span.since <= each < (span.until or date.max)]
+            assert here == ([status[expected]] if expected else [])
+        counted = {
+            id_: [line for line in lived.lines if line.id != id_ and cells[line.id] == cells[id_]]
+            for id_ in status
+            if in_force([line for line in lived.lines if line.id == id_], cells[id_], day, known)
+        }
+        steps = status_steps(session, [*counted], view)
+        for id_, others in counted.items():
+            [mine] = [line for line in lived.lines if line.id == id_]
+            place = (mine.day, mine.first_recorded, mine.id)
+            earlier = [line for line in others if (line.day, line.first_recorded, line.id) < place]
+            before = in_force(earlier, cells[id_], day, known)
+            assert steps[id_].before == (status[before] if before else None)
+    session.rollback()
