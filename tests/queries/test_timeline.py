@@ -96,8 +96,13 @@ def test_days_stand_from_the_newest_and_what_has_no_day_last(world: World) -> No
 def test_the_period_begins_after_its_first_day_and_ends_with_its_last(world: World) -> None:
     for number in (-1, 0, 1, 2):
         hold(world, f"Day {number}", after(number))
-    found = shown(world, since=after(-1), until=after(1), kinds=(EVENT,)).days
-    assert [day for day, _ in found] == [after(1), DAY]
+        state(world, world.red, f"Red on day {number}.", on=after(number))
+        claim(world, after(number))
+        change(world, (Status.PARKED, Status.BLOCKED)[number % 2], after(number))
+        table(world, "Nine points", after(number))
+    for kind in Happening:
+        found = shown(world, since=after(-1), until=after(1), kinds=(kind,)).days
+        assert [day for day, _ in found] == [after(1), DAY]
 
 
 def test_a_status_tells_the_step_that_it_was_of_its_own_track(world: World) -> None:
@@ -184,6 +189,15 @@ def test_issues_choose_what_is_about_them(world: World, wanted: dict[str, Any]) 
     assert kinds(world, numbers=(1,), topics=("Territory",)) == []
 
 
+def test_an_event_belongs_to_an_issue_by_what_still_stands(session: Session, world: World) -> None:
+    round_ = hold(world, "On the border", after(1))
+    made = claim(world, after(1), issue=world.border, event=round_)
+    session.commit()
+    assert kinds(world, numbers=(2,)) == [EVENT, CLAIM]
+    retract(made, reason="Nobody said so.", by=world.ed)
+    assert kinds(world, numbers=(2,)) == []
+
+
 def test_strangers_are_not_told_of_withheld_sources(session: Session, world: World) -> None:
     cable = make_source(session, world.talks, "A cable")
     cable.handling = Handling.AMBER
@@ -267,4 +281,7 @@ def test_the_drawing_is_narrowed_to_days_and_issues(world: World) -> None:
     assert found.marks == []
     assert panorama(session, world.talks, NOW, Wanted(since=after(9))).days is None
     assert panorama(session, world.talks, View(after(-9)), Wanted()).days is None
+    assert (
+        panorama(session, world.talks, View(known_at=datetime(2020, 1, 1, tzinfo=UTC)), Wanted()).marks == []
+    )
     assert panorama(session, world.talks, NOW, Wanted(since=date.max - timedelta(days=1))).days is None

@@ -1,6 +1,8 @@
 """The state of play: claims beside the status, thresholds, courses, what is new, and according to whom."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
@@ -63,6 +65,8 @@ def test_according_to_whom_each_party_has_a_column(
     page = client.get(f"{PAGE}?view=claims").text
     table = Table(page)
     assert table.heads == ["Issue", "The desk", "Red", "Blue", "Mediator", "Union of the Shore", "Coast"]
+    assert f'href="{PAGE}?stale=3#issues"' in client.get(f"{PAGE}?stale=3&view=claims").text
+    assert f'href="{PAGE}?stale=3&amp;view=claims#issues"' in client.get(f"{PAGE}?stale=3").text
     talks, water, border, _ = table.rows
     assert talks[2].startswith("Nowhere near.")
     assert water[1:3] == ["Open", "No claim"]
@@ -84,7 +88,10 @@ def test_what_is_new_since_the_last_visit_is_marked(
     told = words(element(page, "issues"))
     assert "2 issues here have something new since your visit on" in told
     assert told.count("new since your visit on") == 3
-    assert f"{PAGE}/changes?reading=recorded&amp;since=20" in page
+    [address] = set(re.findall(rf'href="({PAGE}/changes\?reading=recorded[^"]*)"', page))
+    answer = as_vera.get(unescape(address))
+    assert answer.status_code == 200
+    assert "TK-2 Border" in words(answer.text)
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,7 @@ def test_entries_lead_to_issue_party_and_source(session: Session, world: World, 
         f"/sources/{world.article.id}",
     ):
         assert f'href="{address}"' in listed
+    assert "We will not pay for Blue" in words(listed)
     assert "The whole talks: Blue claims 40 % agreed Nearly done." in words(listed)
 
 

@@ -28,6 +28,7 @@ from tracker.views.languages import gettext as _
 from tracker.views.languages import lazy_gettext as _l
 from tracker.views.rendering import (
     PageView,
+    address_with,
     address_without,
     negotiation_or_404,
     page,
@@ -137,6 +138,8 @@ def show(code: str) -> Response:
         offered_day=play.last_day if is_old and not view.is_past else None,
         may_edit=access.is_editor() and not view.is_past,
         address=address_without("page"),
+        desk_url=address_without("view"),
+        claims_url=address_with(address_without(), view="claims"),
     )
 
 
