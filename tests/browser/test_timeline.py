@@ -35,4 +35,8 @@ def test_the_drawing_fits_or_scrolls_on_a_phone(open_page: Opener) -> None:
     assert region.evaluate("element => element.scrollWidth > element.clientWidth")
     region.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('#drawing .scroll').scrollLeft > 0")
+    for _ in range(50):
+        if region.evaluate("element => element.scrollLeft"):
+            break
+        page.wait_for_timeout(100)
+    assert region.evaluate("element => element.scrollLeft") > 0

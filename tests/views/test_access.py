@@ -25,6 +25,7 @@ WHO: dict[str, Role | None] = {
     "comparisons.show": None,
     "changes.show": None,
     "distances.show": None,
+    "timelines.show": None,
     "pulses.show": None,
     "saved_views.index": None,
     "saved_views.*": Role.VIEWER,

@@ -27,6 +27,7 @@ PAGES = [
     "/negotiations/TK/compare",
     "/negotiations/TK/changes",
     "/negotiations/TK/distance",
+    "/negotiations/TK/timeline",
     "/negotiations/TK/issues",
     "/issues/TK-1",
 ]
@@ -125,6 +126,7 @@ def test_strangers_do_not_learn_that_the_desk_keeps_notes(
     client: FlaskClient, as_vera: FlaskClient, world: World, session: Session
 ) -> None:
     tag, users = tag_on(client), tag_on(as_vera)
+    session.rollback()  # the page noted a visit
     note = world.water.note("Ask the envoy.", by=world.ed)
     session.commit()
     retract(note, by=world.ed, reason="Asked.").refuse()
@@ -138,6 +140,7 @@ def test_restricted_talks_have_no_pulse_for_others(
     client: FlaskClient, as_vera: FlaskClient, as_ed: FlaskClient, world: World, session: Session
 ) -> None:
     tags = [(client, tag_on(client)), (as_vera, tag_on(as_vera))]
+    session.rollback()  # the page noted a visit
     world.talks.visibility = Visibility.RESTRICTED
     session.add(Grant(negotiation=world.talks, user=world.ed))
     session.commit()

@@ -11,7 +11,7 @@ from tracker.dates import FIRST_DAY, moment_words
 from tracker.db import db
 from tracker.models import Negotiation
 from tracker.queries.distance import distances, scaled
-from tracker.queries.state_of_play import last_day
+from tracker.queries.staleness import last_day
 from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.addresses import asked_numbers, asked_parties, asked_since, hold_known

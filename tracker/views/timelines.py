@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from flask import Blueprint, abort, request
@@ -18,6 +17,7 @@ from tracker.queries.succession import Happening, Wanted
 from tracker.queries.timeline import timeline
 from tracker.views import access
 from tracker.views.access import allow
+from tracker.views.addresses import asked_numbers, asked_parties, hold_known
 from tracker.views.languages import gettext as _
 from tracker.views.rendering import PageView, address_without, negotiation_or_404, page, page_number
 
@@ -63,7 +63,7 @@ def _open(address: str) -> str:
 
 def _asked(negotiation: Negotiation, topics: list[str]) -> Wanted:
     """Read from the address what is wanted; what cannot be read, or is not there, is 400."""
-    since, until = asked_day("since"), asked_day("until")
+    since, until = _asked_day("since"), _asked_day("until")
     if since and until and since > until:
         abort(400, "since: " + _("The first day lies after the last."))
     return Wanted(
@@ -76,7 +76,7 @@ def _asked(negotiation: Negotiation, topics: list[str]) -> Wanted:
     )
 
 
-def asked_day(name: str) -> date | None:
+def _asked_day(name: str) -> date | None:
     """Read a day from the address; what cannot be read is 400."""
     typed = request.args.get(name, "")
     try:
@@ -99,24 +99,15 @@ def _asked_kinds() -> tuple[Happening, ...]:
 
 
 def _asked_parties(negotiation: Negotiation) -> tuple[Party, ...]:
-    codes = _named("party")
-    parties = {party.code: party for party in negotiation.parties}
-    for code in codes:
-        if code not in parties:
-            abort(400, "party: " + _("There is no party “%(code)s” in this negotiation.", code=code[:60]))
-    return tuple(parties[code] for code in codes)
+    """Give the parties of the address; none named narrows nothing."""
+    return tuple(asked_parties(negotiation)) if _named("party") else ()
 
 
 def _asked_numbers(negotiation: Negotiation) -> tuple[int, ...]:
-    numbers = []
-    for key in _named("issue"):
-        match = re.fullmatch(rf"{negotiation.code}-([1-9]\d{{0,4}})", key.strip(), re.ASCII)
-        if not match:
-            abort(400, "issue: " + _("“%(key)s” is not the key of an issue here.", key=key[:60]))
-        numbers.append(int(match[1]))
-    for number in unknown_issues(db.session(), negotiation, numbers) if numbers else ():
-        abort(400, "issue: " + _("There is no issue %(key)s.", key=f"{negotiation.code}-{number}"))
-    return tuple(dict.fromkeys(numbers))
+    numbers = asked_numbers(negotiation)
+    unknown = unknown_issues(db.session(), negotiation, numbers) if numbers else []
+    hold_known(negotiation, unknown, {})
+    return tuple(numbers)
 
 
 def _asked_topics(topics: list[str]) -> tuple[str, ...]:
