@@ -42,6 +42,7 @@ from tracker.models.entry import counts, known
 from tracker.models.refused import N_
 from tracker.models.vocabulary import Word
 from tracker.queries.asking import Asking, At, asked, many, one
+from tracker.queries.clauses import tabled
 
 ENTRY, EVENT, PROPOSAL = Entry.__table__.c, Event.__table__.c, Proposal.__table__.c
 ISSUE = Issue.__table__.c
@@ -185,8 +186,8 @@ class _Narrowing:
         day = func.coalesce(PROPOSAL.tabled_on, NO_DAY, type_=Date)
         query = (
             _select(Happening.PROPOSAL, PROPOSAL.id, day, PROPOSAL.recorded_at)
-            .where(PROPOSAL.negotiation_id == one("negotiation"), *known(PROPOSAL, self.at.known_at))
-            .where(day <= self.at.day, or_(day > _SINCE, _SINCE == NO_DAY))
+            .where(PROPOSAL.negotiation_id == one("negotiation"), *tabled(self.at))
+            .where(or_(day > _SINCE, _SINCE == NO_DAY))
         )
         clause, touch = Clause.__table__.c, ClauseIssue.__table__.c
         touching = exists().where(

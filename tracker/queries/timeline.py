@@ -26,11 +26,11 @@ from tracker.models import (
 from tracker.models.entry import counts, known, latest_first
 from tracker.models.status import StatusChange
 from tracker.models.step import Step, step
-from tracker.models.vocabulary import EventKind, EventState, Handling, Status
+from tracker.models.vocabulary import EventKind, EventState, Status
 from tracker.queries.asking import At, asked, many
 from tracker.queries.entries import ENTRY, EntryLine, entry_lines, read_entries
 from tracker.queries.paging import Onward
-from tracker.queries.references import Reference, SourceLine, references
+from tracker.queries.references import Reference, SourceLine, is_withheld, references
 from tracker.queries.steps import IssueName
 from tracker.queries.succession import Happening, Wanted, succession
 
@@ -55,7 +55,7 @@ class EventLine:
 
 
 @dataclass(frozen=True, slots=True)
-class ProposalLine:
+class TabledText:
     """A proposal to print, and the issues that its clauses touch. `tabled_by`: party codes.
 
     `is_withheld`: its source is kept from the reader.
@@ -90,7 +90,7 @@ class TimelineLine:
     anchor: str
     day: date | None
     event: EventLine | None = None
-    proposal: ProposalLine | None = None
+    proposal: TabledText | None = None
     entry: EntryLine | None = None
     step: StatusStep | None = None
 
@@ -175,9 +175,9 @@ def _proposal_lines(
     found = {}
     for row in _proposals(session, view, ids=ids).all() if ids else ():
         id_, title, tabled_by, tabled_on, track, handling, *source = row
-        is_withheld = user is None and handling not in (None, Handling.CLEAR)
-        shown = SourceLine(*source) if handling and not is_withheld else None
-        line = ProposalLine(touched.get(id_, []), shown, is_withheld, id_, title, tabled_by, tabled_on, track)
+        withheld = is_withheld(handling, user)
+        shown = SourceLine(*source) if handling and not withheld else None
+        line = TabledText(touched.get(id_, []), shown, withheld, id_, title, tabled_by, tabled_on, track)
         kind = Happening.PROPOSAL
         found[kind, id_] = TimelineLine(kind, f"proposal-{id_}", tabled_on, proposal=line)
     return found
