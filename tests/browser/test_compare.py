@@ -58,6 +58,17 @@ def test_a_column_is_added_without_losing_the_place(open_page: Opener) -> None:
     assert heads(page)[-1] == "EU"
     assert region.evaluate("node => [node.scrollLeft, node.scrollTop]") == [60, 300]
     assert focused(page) == "compare-show"
+    expect(page).to_have_url(re.compile(r"party=eu\b"))
+
+
+def test_what_cannot_be_shown_is_said_and_the_table_stays(open_page: Opener) -> None:
+    page = open_page(f"{COMPARE}?party=ru&party=ua&baseline=2025-11-24")
+    page.get_by_label("As of").fill("2025-11-20")
+    page.get_by_role("button", name="Show").click()
+    expect(page.locator("#flash")).to_contain_text("This day lies after the one that the page shows.")
+    assert heads(page) == ["Russia", "Ukraine"]
+    expect(page).to_have_url(re.compile(r"party=ua&baseline=2025-11-24$"))
+    expect(page.get_by_label("As of")).to_have_value("2025-11-20")
 
 
 def test_a_bloc_is_folded_and_unfolded_by_keyboard(open_page: Opener) -> None:

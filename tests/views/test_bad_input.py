@@ -94,13 +94,13 @@ def test_no_field_breaks_the_site(app: Flask, as_ann: FlaskClient, kind: str) ->
 def test_no_argument_breaks_the_site(app: Flask, as_ann: FlaskClient, value: str) -> None:
     filled = make_state(app, "public")
     names = (
-        "as_of known_at since until baseline party proposal issue status topic q page sort track source next"
+        "as_of known_at since until baseline party proposal fold issue status topic q page sort differences"
     )
     failed = []
     for rule in rules(app):
         if "GET" not in (rule.methods or ()) or rule.endpoint.startswith("health."):
             continue
-        for name in [*names.split(), "next", "quote", "entry", "kind"]:
+        for name in [*names.split(), "swap", "track", "source", "next", "quote", "entry", "kind"]:
             query = {"entry": filled["entry"], name: value}
             answer = as_ann.get(address_of(app, rule, filled), query_string=query)
             if answer.status_code not in (200, 303, 400, 404):
