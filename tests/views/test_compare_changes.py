@@ -157,3 +157,10 @@ def test_statements_are_counted(client: FlaskClient, world: World, statements: S
     with statements() as many:
         client.get(address)
     assert len(few) <= len(many) <= 16
+
+
+def test_what_htmx_cannot_be_shown_leaves_the_page_and_its_address(client: FlaskClient) -> None:
+    answer = client.get(f"{COMPARE}?swap=2", headers=HTMX)
+    assert answer.status_code == 400
+    assert (answer.headers["HX-Retarget"], answer.headers["HX-Push-Url"]) == ("#flash", "false")
+    assert "swap: “2” is not one of the choices" in words(answer.text)

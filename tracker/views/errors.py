@@ -148,6 +148,7 @@ def _message(code: int, title: str, told: str | None) -> Response:
     response = Response(str(text), status=code, mimetype="text/html")
     response.headers["HX-Retarget"] = "#flash"
     response.headers["HX-Reswap"] = "innerHTML"
+    response.headers["HX-Push-Url"] = "false"  # the page that is shown is still the one before
     return response
 
 
