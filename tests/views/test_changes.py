@@ -83,6 +83,20 @@ def test_a_move_shows_the_words_taken_out_and_put_in_with_its_source(
     assert "Softened" in moves
 
 
+def test_the_moves_of_one_party_are_told_alone(client: FlaskClient, world: World, session: Session) -> None:
+    for party in (world.red, world.blue):
+        state(world, party, LATER, issue=world.water, movement=Movement.HARDENED, summary="No.")
+    session.commit()
+    both, alone = (words(client.get(PAGE + PERIOD + more).text, "moves") for more in ("", "&party=blue"))
+    assert "Red" in both
+    assert "Red" not in alone
+    assert "Blue" in alone
+
+
+def test_the_first_year_of_all_is_no_error(client: FlaskClient) -> None:
+    assert client.get(f"{PAGE}?until=1000-01-02").status_code == 200
+
+
 def test_a_late_entry_is_recorded_in_between(client: FlaskClient, world: World, session: Session) -> None:
     first, tenth = date(2025, 12, 1), date(2025, 12, 10)
     change(world, Status.BLOCKED, first, recorded=at(tenth))
@@ -126,6 +140,7 @@ def test_corrections_and_retractions_never_vanish(
         ("reading=tea", "reading"),
         ("reading=recorded&since=2025-12-02T10:00", "since"),
         ("as_of=2025-12-05&until=2025-12-06", "until"),
+        ("party=green", "party"),
         ("page=x", "page"),
     ],
 )

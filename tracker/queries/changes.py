@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from tracker.dates import View
-from tracker.models import Negotiation, User
+from tracker.models import Negotiation, Party, User
 from tracker.models.step import Step
 from tracker.queries.cells import Place, cells
 from tracker.queries.moves import Move, MoveKind, Tally, moves_of, tallies, who_moved
@@ -58,31 +58,39 @@ def changes(
     view: View,
     user: User | None,
     *,
+    parties: Sequence[Party] | None = None,
     page: int = 1,
     latest: int | None = LATEST,
 ) -> Changes:
     """Tell what changed between two days, read as known at one moment, in a fixed number of SQL statements.
 
-    `view`: of the later day. `latest`: so many entries of each status and line; None: all of them.
+    `view`: of the later day. `parties`: whose moves are told; None: everybody's. `latest`: so many entries
+    of each status and line; None: all of them.
     """
     before = View(since, view.known_at)
     ladder = happened(session, negotiation, before, view)
-    moved = who_moved(session, negotiation, before, view)
+    places = {party.id: place for place, party in enumerate(negotiation.parties)}
+    told = [PartyLine(p.id, p.code, p.label, places[p.id]) for p in parties or negotiation.parties]
+    told_ids = {party.id for party in told}
+    moved = {
+        place: kind
+        for place, kind in who_moved(session, negotiation, before, view).items()
+        if place[1] in told_ids
+    }
     touched = ladder.touched
     ids = _in_order(ladder, touched, moved)
     shown = Paging(page, len(ids))
     here = ids[shown.offset : shown.offset + shown.size]
-    parties = [PartyLine(p.id, p.code, p.label, index) for index, p in enumerate(negotiation.parties)]
     runs = runs_between(session, before, view, here, user, latest)
     kinds = Counter(ends.kind for ends in touched)
     return Changes(
         since=since,
         until=view.day,
         counts=[(kind, kinds[kind]) for kind in ORDER if kinds[kind]],
-        tallies=tallies(moved, parties),
+        tallies=tallies(moved, told),
         flow=ladder.flow(),
         steps=steps_of(session, ladder, _on(here, touched), runs),
-        moves=_moves(session, before, here, runs, moved, ladder.names, parties, user),
+        moves=_moves(session, before, here, runs, moved, ladder.names, told, user),
         novelties=novelties(session, negotiation, since, view, user),
         issues=len(ladder.names),
         paging=shown,
@@ -113,7 +121,11 @@ def _moves(
     parties: Sequence[PartyLine],
     user: User | None,
 ) -> list[Move]:
-    lines = {(issue_id, party_id): run for (issue_id, party_id, _track), run in runs.items() if party_id}
-    old = cells(session, issue_ids, sorted({party_id for _issue_id, party_id in lines}), before, user)
     by_id = {party.id: party for party in parties}
+    lines = {
+        (issue_id, party_id): run
+        for (issue_id, party_id, _track), run in runs.items()
+        if party_id is not None and party_id in by_id
+    }
+    old = cells(session, issue_ids, sorted({party_id for _issue_id, party_id in lines}), before, user)
     return moves_of(lines, moved, old, {id_: names[id_] for id_ in issue_ids}, by_id)

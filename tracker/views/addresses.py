@@ -3,52 +3,117 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 
 from flask import abort, request
 
 from tracker.dates import Unreadable, View, read_day
+from tracker.db import db
 from tracker.models import Negotiation, Party
+from tracker.queries.comparison import unknown_issues
+from tracker.text import whole_number
 from tracker.views.languages import gettext as _
 
 
+def refuse(name: str, told: str) -> NoReturn:
+    """Answer 400 with the name of the argument and the reason."""
+    abort(400, f"{name}: {told}")
+
+
+def named(name: str) -> list[str]:
+    """Give the values of an argument that may be repeated, each once."""
+    return [*dict.fromkeys(value for value in request.args.getlist(name) if value)]
+
+
+def asked_words(name: str, choices: Collection[str]) -> list[str]:
+    """Give the words of an argument that may be repeated; each is one of the choices."""
+    words = named(name)
+    for word in words:
+        if word not in choices:
+            refuse(name, _("“%(word)s” is not one of the choices.", word=word[:60]))
+    return words
+
+
+def asked_word(name: str, choices: Collection[str], usual: str = "") -> str:
+    """Give the word of an argument, one of the choices; none given: the usual one."""
+    word = request.args.get(name) or usual
+    if word != usual and word not in choices:
+        refuse(name, _("“%(word)s” is not one of the choices.", word=word[:60]))
+    return word
+
+
+def asked_number(name: str, usual: int, least: int, most: int) -> int:
+    """Read a whole number between two others."""
+    typed = request.args.get(name, "")
+    number = whole_number(typed) if typed else usual
+    if number is None or not least <= number <= most:
+        refuse(name, _("This is not a number from %(least)s to %(most)s.", least=least, most=most))
+    return number
+
+
+def asked_day(name: str, read: Callable[[str], date] = read_day) -> date | None:
+    """Read a day."""
+    typed = request.args.get(name, "")
+    try:
+        return read(typed) if typed else None
+    except Unreadable as error:
+        refuse(name, _(str(error)))
+
+
+def asked_topics(topics: Collection[str]) -> tuple[str, ...]:
+    """Give the topics of the address; each is the negotiation's."""
+    for topic in named("topic"):
+        hold_topic(topic, topics)
+    return tuple(named("topic"))
+
+
+def hold_topic(topic: str, topics: Collection[str]) -> None:
+    """Refuse a topic that no issue of the negotiation has."""
+    if topic not in topics:
+        refuse("topic", _("There is no topic “%(topic)s” in this negotiation.", topic=topic[:60]))
+
+
 def asked_parties(negotiation: Negotiation) -> list[Party]:
-    """Give the parties of the address in its order, each once; none named: all, in their own order."""
+    """Give the parties of the address in its order; none named: all, in their own order."""
     parties = {party.code: party for party in negotiation.parties}
-    codes = dict.fromkeys(code for code in request.args.getlist("party") if code)
+    codes = named("party")
     for code in codes:
         if code not in parties:
-            abort(400, "party: " + _("There is no party “%(code)s” in this negotiation.", code=code[:60]))
+            refuse("party", _("There is no party “%(code)s” in this negotiation.", code=code[:60]))
     return [parties[code] for code in codes] or [*negotiation.parties]
 
 
 def asked_numbers(negotiation: Negotiation) -> list[int]:
-    """Read the keys of issues, each once, as numbers."""
+    """Read the keys of issues as numbers."""
     numbers = []
-    for key in request.args.getlist("issue"):
+    for key in named("issue"):
         match = re.fullmatch(rf"{negotiation.code}-([1-9]\d{{0,4}})", key, re.ASCII)
-        if key and not match:
-            abort(400, "issue: " + _("“%(key)s” is not the key of an issue here.", key=key[:60]))
-        numbers += [int(match[1])] if match else []
-    return [*dict.fromkeys(numbers)]
+        if not match:
+            refuse("issue", _("“%(key)s” is not the key of an issue here.", key=key[:60]))
+        numbers.append(int(match[1]))
+    return numbers
 
 
-def hold_known(negotiation: Negotiation, numbers: list[int], known: Mapping[int, Any]) -> None:
+def asked_issues(negotiation: Negotiation) -> tuple[int, ...]:
+    """Read the keys of issues as numbers; each must be there."""
+    numbers = asked_numbers(negotiation)
+    unknown = unknown_issues(db.session(), negotiation, numbers) if numbers else []
+    hold_known(negotiation, unknown, {})
+    return tuple(numbers)
+
+
+def hold_known(negotiation: Negotiation, numbers: Sequence[int], known: Mapping[int, Any]) -> None:
     """Refuse numbers that belong to no issue of the negotiation."""
     for number in numbers:
         if number not in known:
-            abort(400, "issue: " + _("There is no issue %(key)s.", key=f"{negotiation.code}-{number}"))
+            refuse("issue", _("There is no issue %(key)s.", key=f"{negotiation.code}-{number}"))
 
 
 def asked_since(view: View) -> date | None:
     """Read the day to look back to; it does not lie after the day that is looked from."""
-    words = request.args.get("since", "")
-    try:
-        day = read_day(words) if words else None
-    except Unreadable as error:
-        abort(400, f"since: {_(str(error))}")
+    day = asked_day("since")
     if day and day > view.day:
-        abort(400, "since: " + _("This day lies after the day that is looked from."))
+        refuse("since", _("This day lies after the day that is looked from."))
     return day

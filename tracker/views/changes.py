@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, abort, request
 from werkzeug.wrappers import Response
 
-from tracker.dates import Unreadable, View, moment_words, read_as_of, read_moment
+from tracker.dates import FIRST_DAY, View, moment_words, read_as_of, read_moment
 from tracker.db import db
 from tracker.models import Negotiation
 from tracker.queries.changes import changes
@@ -18,6 +18,7 @@ from tracker.queries.happenings import event_days
 from tracker.queries.staleness import last_day
 from tracker.views import access
 from tracker.views.access import allow
+from tracker.views.addresses import asked_day, asked_parties, asked_word, refuse
 from tracker.views.languages import gettext as _
 from tracker.views.rendering import (
     PageView,
@@ -58,7 +59,7 @@ def show(code: str) -> Response:
     negotiation = negotiation_or_404(code)
     visit = last_visit(negotiation)
     view = PageView(negotiation)
-    reading = _asked_reading()
+    reading = asked_word("reading", [RECORDED], HAPPENED)
     period = _asked_period(negotiation, view, reading)
     context: dict[str, Any] = {
         "negotiation": negotiation,
@@ -80,12 +81,13 @@ def show(code: str) -> Response:
 def _happened(negotiation: Negotiation, view: PageView, period: Period) -> dict[str, Any]:
     session, user, number = db.session(), access.user(), page_number()
     seen = View(period.to_on, view.seen.known_at)
-    found = changes(session, negotiation, period.from_on, seen, user, page=number)
+    parties = asked_parties(negotiation)
+    found = changes(session, negotiation, period.from_on, seen, user, parties=parties, page=number)
     if number > found.paging.count:
         abort(404)
     before, after = _ends(view, period)
     late = acts_between(session, negotiation, before, after, user, unexpected=True)
-    return {"found": found, "late": late}
+    return {"found": found, "late": late, "chosen": parties}
 
 
 def _recorded(negotiation: Negotiation, view: PageView, period: Period) -> dict[str, Any]:
@@ -103,13 +105,6 @@ def _ends(view: PageView, period: Period) -> tuple[View, View]:
     return first, second
 
 
-def _asked_reading() -> str:
-    word = request.args.get("reading") or HAPPENED
-    if word not in (HAPPENED, RECORDED):
-        abort(400, "reading: " + _("“%(word)s” is not one of the choices.", word=word[:60]))
-    return word
-
-
 def _asked_period(negotiation: Negotiation, view: PageView, reading: str) -> Period:
     """Read the two days; without any, the last month of the record."""
     since, until = request.args.get("since", ""), request.args.get("until", "")
@@ -117,32 +112,31 @@ def _asked_period(negotiation: Negotiation, view: PageView, reading: str) -> Per
     if not since and not until and view.as_of is None:
         last = last_day(db.session(), negotiation, view.seen)
         latest = min(latest, last) if last else latest
-    to_on = _day("until", until, reading) if until else latest
-    from_on = _day("since", since, reading) if since else to_on - A_MONTH
+    read = _read_either if reading == RECORDED else read_as_of
+    to_on = asked_day("until", read) or latest
+    from_on = asked_day("since", read) or max(to_on - A_MONTH, FIRST_DAY)
     if view.as_of and to_on > view.as_of:
-        abort(400, "until: " + _("This day lies after the one that the page looks from."))
+        refuse("until", _("This day lies after the one that the page looks from."))
     period = Period(since or from_on.isoformat(), until or to_on.isoformat(), from_on, to_on, bool(since))
     first, second = period.moments
     if first > second:
-        abort(400, "since: " + _("The first day lies after the second."))
+        refuse("since", _("The first day lies after the second."))
     return period
 
 
-def _day(name: str, word: str, reading: str) -> date:
-    """Read a day; what was recorded may be asked for from moment to moment."""
-    try:
-        if reading == RECORDED and "T" in word:
-            return read_moment(word).date()
-        return read_as_of(word)
-    except Unreadable as error:
-        abort(400, f"{name}: {_(str(error))}")
+def _read_either(word: str) -> date:
+    """Read a day, or the day of a moment.
+
+    Raises: Unreadable.
+    """
+    return read_moment(word).date() if "T" in word else read_as_of(word)
 
 
 def _presets(period: Period, visit: datetime | None) -> list[tuple[str, str]]:
     """Give words and addresses of the periods most asked for."""
     spans = [(_("Yesterday"), 1), (_("A week"), 7), (_("A month"), 30)]
     found = [
-        (words, _address(period, since=(period.to_on - timedelta(days=days)).isoformat()))
+        (words, _address(period, since=max(period.to_on - timedelta(days=days), FIRST_DAY).isoformat()))
         for words, days in spans
     ]
     if visit:

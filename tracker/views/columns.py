@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TypeAlias
 from urllib.parse import urlencode
 
-from flask import abort, request
+from flask import request
 
 from tracker.models import Negotiation
 from tracker.models.vocabulary import PartyKind
@@ -16,6 +16,7 @@ from tracker.queries.clauses import ProposalLine
 from tracker.queries.columns import Column, Named
 from tracker.queries.comparison import Comparison
 from tracker.views import access
+from tracker.views.addresses import named, refuse
 from tracker.views.languages import gettext as _
 
 #: What an address calls a column: "party" or "proposal", and its code.
@@ -46,7 +47,7 @@ def asked_columns(negotiation: Negotiation, proposals: Sequence[ProposalLine]) -
             told = _("There is no party “%(code)s” in this negotiation.", code=code[:60])
             if kind == "proposal":
                 told = _("No proposal “%(code)s” was on the table, as far as is known.", code=code[:60])
-            abort(400, f"{kind}: {told}")
+            refuse(kind, told)
     return [known[pair] for pair in named] or [*negotiation.parties]
 
 
@@ -58,7 +59,7 @@ def _named() -> list[Pair]:
 
 def asked_folds(negotiation: Negotiation) -> tuple[str, ...]:
     """Give the blocs whose members the address folds in."""
-    codes = dict.fromkeys(code for code in request.args.getlist("fold") if code)
+    codes = named("fold")
     for code in codes:
         party = negotiation.party(code)
         if party is None or party.kind is not PartyKind.BLOC:
@@ -67,7 +68,7 @@ def asked_folds(negotiation: Negotiation) -> tuple[str, ...]:
 
 
 def refuse_fold(code: str) -> None:
-    abort(400, "fold: " + _("There is no bloc “%(code)s” with members on that day.", code=code[:60]))
+    refuse("fold", _("There is no bloc “%(code)s” with members on that day.", code=code[:60]))
 
 
 def controls(found: Comparison, asked: Sequence[Named]) -> list[Controls]:

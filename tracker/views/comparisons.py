@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date, time
 from typing import Any
@@ -11,18 +10,19 @@ from urllib.parse import quote
 from flask import Blueprint, abort, request
 from werkzeug.wrappers import Response
 
-from tracker.dates import Unreadable, View, moment_words, read_as_of
+from tracker.dates import View, moment_words, read_as_of
 from tracker.db import db
 from tracker.models import Negotiation
 from tracker.models.vocabulary import Status
 from tracker.queries.clauses import ProposalLine, proposals_on
 from tracker.queries.columns import Named
-from tracker.queries.comparison import Arrangement, Comparison, compare, unknown_issues
+from tracker.queries.comparison import Arrangement, Comparison, compare
 from tracker.queries.comparison_rows import RowSort
 from tracker.queries.issue_list import Filters
 from tracker.queries.saved_views import saved_views
 from tracker.views import access
 from tracker.views.access import allow
+from tracker.views.addresses import asked_day, asked_issues, asked_word, hold_topic, refuse
 from tracker.views.columns import asked_columns, asked_folds, controls, refuse_fold
 from tracker.views.issues import asked_filters
 from tracker.views.languages import gettext as _
@@ -41,7 +41,7 @@ def show(code: str) -> Response:
     session, user = db.session(), access.user()
     proposals = proposals_on(session, negotiation, view.seen, user)
     columns = asked_columns(negotiation, proposals)
-    filters = _asked_rows(negotiation)
+    filters = replace(asked_filters(), numbers=asked_issues(negotiation))
     found = compare(
         session,
         negotiation,
@@ -93,59 +93,27 @@ def _choices(
     }
 
 
-def _asked_rows(negotiation: Negotiation) -> Filters:
-    """Read which issues are rows; those named by key must be there."""
-    numbers = []
-    for key in request.args.getlist("issue"):
-        match = re.fullmatch(rf"{negotiation.code}-([1-9]\d{{0,4}})", key, re.ASCII)
-        if key and not match:
-            abort(400, "issue: " + _("“%(key)s” is not the key of an issue here.", key=key[:60]))
-        numbers += [int(match[1])] if match else []
-    if numbers:
-        for number in unknown_issues(db.session(), negotiation, numbers):
-            key = f"{negotiation.code}-{number}"
-            abort(400, "issue: " + _("There is no issue %(key)s.", key=key))
-    return replace(asked_filters(), numbers=tuple(dict.fromkeys(numbers)))
-
-
 def _asked_baseline(seen: View) -> date | None:
     """Read the day against which changes are marked; it cannot lie after the day that the page shows."""
-    text = request.args.get("baseline", "")
-    if not text:
-        return None
-    try:
-        day = read_as_of(text)
-    except Unreadable as error:
-        abort(400, f"baseline: {_(str(error))}")
-    if day > seen.day:
-        abort(400, "baseline: " + _("This day lies after the one that the page shows."))
+    day = asked_day("baseline", read_as_of)
+    if day and day > seen.day:
+        refuse("baseline", _("This day lies after the one that the page shows."))
     return day
 
 
 def _asked_arrangement(negotiation: Negotiation) -> Arrangement:
     """Read how the table is laid out."""
-    word = request.args.get("sort") or RowSort.ORDER
-    if word not in [*RowSort]:
-        abort(400, "sort: " + _("“%(word)s” is not one of the choices.", word=word[:60]))
     return Arrangement(
-        sort=RowSort(word),
-        differences=_asked_switch("differences"),
-        is_swapped=_asked_switch("swap"),
+        sort=RowSort(asked_word("sort", [*RowSort], RowSort.ORDER)),
+        differences=bool(asked_word("differences", ["1"])),
+        is_swapped=bool(asked_word("swap", ["1"])),
         folds=asked_folds(negotiation),
     )
 
 
-def _asked_switch(name: str) -> bool:
-    word = request.args.get(name, "")
-    if word not in ("", "1"):
-        abort(400, f"{name}: " + _("“%(word)s” is not one of the choices.", word=word[:60]))
-    return bool(word)
-
-
 def _refuse_what_is_not_there(filters: Filters, found: Comparison) -> None:
     for topic in filters.topics:
-        if topic not in found.topics:
-            abort(400, "topic: " + _("There is no topic “%(topic)s” in this negotiation.", topic=topic[:60]))
+        hold_topic(topic, found.topics)
     for code in found.arrangement.folds:
         if code not in found.blocs:
             refuse_fold(code)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, abort, request, url_for
+from flask import Blueprint, request, url_for
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 from wtforms import SelectField, SelectMultipleField
@@ -20,6 +20,7 @@ from tracker.queries.issue_list import Filters, IssueSort, list_issues, topics_o
 from tracker.text import whole_number
 from tracker.views import access
 from tracker.views.access import allow
+from tracker.views.addresses import asked_word, asked_words
 from tracker.views.editing import EditForm, form_page, whole
 from tracker.views.forms import CodesField, NumberField, TextField, WordField, fresh_token
 from tracker.views.languages import gettext as _
@@ -97,7 +98,7 @@ def index(code: str) -> Response:
     """List the issues, filtered and in an order of choice."""
     negotiation = negotiation_or_404(code)
     view = PageView(negotiation)
-    filters, sort = asked_filters(), _asked_sort()
+    filters, sort = asked_filters(), IssueSort(asked_word("sort", [*IssueSort], IssueSort.ORDER))
     return page(
         "issues/index.html",
         fragment=asked_block("list"),
@@ -115,22 +116,12 @@ def index(code: str) -> Response:
 
 def asked_filters() -> Filters:
     """Read from the address which issues are wanted; what cannot be read is 400."""
-    words = [word for word in request.args.getlist("status") if word]
-    for word in words:
-        if word != "none" and word not in [*Status]:
-            abort(400, "status: " + _("“%(word)s” is not one of the choices.", word=word[:60]))
+    words = asked_words("status", ["none", *Status])
     return Filters(
         statuses=tuple(None if word == "none" else Status(word) for word in words),
         topics=tuple(topic for topic in request.args.getlist("topic") if topic),
         q=request.args.get("q", "").strip()[:200].replace("\x00", ""),
     )
-
-
-def _asked_sort() -> IssueSort:
-    word = request.args.get("sort") or IssueSort.ORDER
-    if word not in [*IssueSort]:
-        abort(400, "sort: " + _("“%(word)s” is not one of the choices.", word=word[:60]))
-    return IssueSort(word)
 
 
 @blueprint.get("/negotiations/<code>/issues/new")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, abort, request, url_for
+from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 from wtforms import BooleanField
 from wtforms.widgets import TextArea
@@ -19,9 +19,9 @@ from tracker.queries.according import according
 from tracker.queries.latest import latest_entries
 from tracker.queries.negotiation_list import list_negotiations
 from tracker.queries.state_of_play import Thresholds, state_of_play
-from tracker.text import whole_number
 from tracker.views import access
 from tracker.views.access import allow
+from tracker.views.addresses import asked_number, asked_word
 from tracker.views.editing import EditForm, form_page
 from tracker.views.forms import DayField, Form, TextField, WordField
 from tracker.views.languages import gettext as _
@@ -130,7 +130,8 @@ def show(code: str) -> Response:
         section="state",
         view=view,
         play=play,
-        according=_asked_according() and according(db.session(), negotiation, play, view.seen, access.user()),
+        according=asked_word("view", ["claims"])
+        and according(db.session(), negotiation, play, view.seen, access.user()),
         visit=visit,
         visit_words=moment_words(visit.replace(microsecond=0)) if visit else "",
         names=negotiation.names,
@@ -143,29 +144,12 @@ def show(code: str) -> Response:
     )
 
 
-def _asked_according() -> bool:
-    """Read whether the address asks who claims what, `view=claims`, and not for the desk's own judgement."""
-    word = request.args.get("view", "")
-    if word not in ("", "claims"):
-        abort(400, "view: " + _("“%(word)s” is not one of the choices.", word=word[:60]))
-    return word == "claims"
-
-
 def _asked_thresholds() -> Thresholds:
-    """Read `stale=`, in days, and `coverage=`, in per cent, from the address; what cannot be read is 400."""
+    """Read from when on an issue is stale, in days, and under which share of lines it is thinly covered."""
     usual = Thresholds()
     return Thresholds(
-        _asked_number("stale", usual.stale, 1, 3650), _asked_number("coverage", usual.coverage, 0, 100)
+        asked_number("stale", usual.stale, 1, 3650), asked_number("coverage", usual.coverage, 0, 100)
     )
-
-
-def _asked_number(name: str, usual: int, least: int, most: int) -> int:
-    typed = request.args.get(name, "")
-    number = whole_number(typed) if typed else usual
-    if number is None or not least <= number <= most:
-        words = _("This is not a number from %(least)s to %(most)s.", least=least, most=most)
-        abort(400, f"{name}: {words}")
-    return number
 
 
 @blueprint.get("/negotiations/<code>/edit")

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort
 from werkzeug.wrappers import Response
 
-from tracker.dates import Unreadable, read_day
 from tracker.db import db
-from tracker.models import Negotiation, Party
-from tracker.queries.comparison import unknown_issues
+from tracker.models import Negotiation
 from tracker.queries.issue_list import topics_of
 from tracker.queries.panorama import panorama
 from tracker.queries.succession import Happening, Wanted
 from tracker.queries.timeline import timeline
 from tracker.views import access
 from tracker.views.access import allow
-from tracker.views.addresses import asked_numbers, asked_parties, hold_known
+from tracker.views.addresses import (
+    asked_day,
+    asked_issues,
+    asked_parties,
+    asked_topics,
+    asked_words,
+    named,
+    refuse,
+)
 from tracker.views.languages import gettext as _
 from tracker.views.rendering import PageView, address_without, negotiation_or_404, page, page_number
 
@@ -63,56 +67,14 @@ def _open(address: str) -> str:
 
 def _asked(negotiation: Negotiation, topics: list[str]) -> Wanted:
     """Read from the address what is wanted; what cannot be read, or is not there, is 400."""
-    since, until = _asked_day("since"), _asked_day("until")
+    since, until = asked_day("since"), asked_day("until")
     if since and until and since > until:
-        abort(400, "since: " + _("The first day lies after the last."))
+        refuse("since", _("The first day lies after the last."))
     return Wanted(
-        kinds=_asked_kinds(),
-        parties=_asked_parties(negotiation),
-        numbers=_asked_numbers(negotiation),
-        topics=_asked_topics(topics),
+        kinds=tuple(map(Happening, asked_words("kind", [*Happening]))),
+        parties=tuple(asked_parties(negotiation)) if named("party") else (),
+        numbers=asked_issues(negotiation),
+        topics=asked_topics(topics),
         since=since,
         until=until,
     )
-
-
-def _asked_day(name: str) -> date | None:
-    """Read a day from the address; what cannot be read is 400."""
-    typed = request.args.get(name, "")
-    try:
-        return read_day(typed) if typed else None
-    except Unreadable as error:
-        abort(400, f"{name}: {_(str(error))}")
-
-
-def _named(name: str) -> list[str]:
-    """Give the values of an argument that may be repeated, each once."""
-    return [*dict.fromkeys(value for value in request.args.getlist(name) if value)]
-
-
-def _asked_kinds() -> tuple[Happening, ...]:
-    words = _named("kind")
-    for word in words:
-        if word not in [*Happening]:
-            abort(400, "kind: " + _("“%(word)s” is not one of the choices.", word=word[:60]))
-    return tuple(Happening(word) for word in words)
-
-
-def _asked_parties(negotiation: Negotiation) -> tuple[Party, ...]:
-    """Give the parties of the address; none named narrows nothing."""
-    return tuple(asked_parties(negotiation)) if _named("party") else ()
-
-
-def _asked_numbers(negotiation: Negotiation) -> tuple[int, ...]:
-    numbers = asked_numbers(negotiation)
-    unknown = unknown_issues(db.session(), negotiation, numbers) if numbers else []
-    hold_known(negotiation, unknown, {})
-    return tuple(numbers)
-
-
-def _asked_topics(topics: list[str]) -> tuple[str, ...]:
-    named = _named("topic")
-    for topic in named:
-        if topic not in topics:
-            abort(400, "topic: " + _("There is no topic “%(topic)s” in this negotiation.", topic=topic[:60]))
-    return tuple(named)
