@@ -24,7 +24,7 @@ from bench.databases import PASSWORD, WORK, Databases, Sqlite, postgresql
 from bench.floors import DATABASE
 from bench.generate import EMAIL, SIZES
 from bench.pages import Sample, alone, cold, growing, pages, sample
-from bench.rounds import Contestant, Pace, Spread, growth, race, spread, typed
+from bench.rounds import Contestant, Pace, Spread, again, growth, race, spread, typed
 from bench.rounds import alone as measure_alone
 from bench.rounds import cold as weigh
 from bench.servers import ROOT, Server, floor, product, unpack_product
@@ -80,14 +80,14 @@ def _measure(stack: ExitStack, run: Path, store: Databases, pace: Pace, database
         contestant.prepare(SIZES["large"].issues)
     _say("Pages")
     raced = race(contestants, pages(of), pace)
-    by_themselves = measure_alone(ours, alone(), pace)
+    by_themselves, unchanged = measure_alone(ours, alone(), pace), again(ours, b, pace)
     memory = {server.name: server.memory() for server in (ours, b)}
     _say("Growth, and cold pages")
     fresh = store.copy("large", "grown")
     with product(report.SMALL, site, run, small) as little, product(report.LARGE, site, run, fresh) as grand:
         grown = growth(little, grand, growing(of), pace)
     weighed = weigh(ours, cold(of))
-    return report.Figures(database, facts, raced, by_themselves, grown, weighed, start, memory)
+    return report.Figures(database, facts, raced, by_themselves, unchanged, grown, weighed, start, memory)
 
 
 def _say(text: str) -> None:

@@ -99,6 +99,7 @@ def alone() -> list[Page]:
     """Name the pages of the reading room that floor B has not, with at most 50 rows or issues each."""
     negotiation = f"/negotiations/{CODE}"
     month, ever = {"since": "2025-12-01", "until": AS_OF}, {"since": "2023-12-31", "until": "2026-06-30"}
+    against = {"as_of": AS_OF, "known_at": KNOWN_AT, "baseline": "2025-12-01"}
     changes = f"{negotiation}/changes?"
     return [
         Page(
@@ -114,7 +115,14 @@ def alone() -> list[Page]:
             f"{negotiation}/timeline?" + urlencode(month | {"known_at": KNOWN_AT}),
         ),
         Page("according to whom, 100 issues", f"{negotiation}?view=claims"),
+        Page("distance, since a day", f"{negotiation}/distance?" + urlencode({"since": "2025-12-01"})),
+        Page("compare 50 x 12, against a day", f"{negotiation}/compare?" + urlencode(against)),
     ]
+
+
+#: An open page asks whether anything changed, and nothing did; beside an answer of bare Flask.
+UNCHANGED = Page("unchanged, asked again", f"/negotiations/{CODE}/pulse", most=1.2)
+BARE = Page("bare Flask", "/livez")
 
 
 def growing(of: Sample) -> list[Page]:

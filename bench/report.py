@@ -25,6 +25,7 @@ class Figures:
     facts: dict[str, str]
     pages: Sequence[Measured]
     alone: Sequence[Measured]
+    again: Measured
     growth: Sequence[Measured]
     cold: Sequence[Cold]
     start: dict[str, Spread]
@@ -53,6 +54,8 @@ def ratios(figures: Figures) -> Iterator[Goal]:
             yield Goal(page.name, measured.slower(PRODUCT, B), page.most)
         if page.least is not None:
             yield Goal(f"{page.name}, per second", measured.share(PRODUCT, B), page.least, is_least=True)
+    if figures.again.page.most is not None:
+        yield Goal(figures.again.page.name, figures.again.slower(PRODUCT, B), figures.again.page.most)
     for measured in figures.growth:
         if measured.page.most is not None:
             yield Goal(f"growth: {measured.page.name}", measured.slower(LARGE, SMALL), measured.page.most)
@@ -68,6 +71,7 @@ def table(figures: Figures) -> str:
             _one(figures),
             _sixteen(figures),
             _alone(figures),
+            _again(figures),
             _growth(figures),
             _rest(figures),
         ]
@@ -153,6 +157,14 @@ def _alone(figures: Figures) -> str:
     return _rows(
         ["pages that floor B has not", "product, p50 / p99, ms", "visits per second at sixteen"], rows
     )
+
+
+def _again(figures: Figures) -> str:
+    each = figures.again
+    times = [f"{_ms(median(each.p50[name]))} / {_ms(each.p99(name))}" for name in (B, PRODUCT)]
+    rates = [f"{median(each.rates[name]):.0f}" for name in (B, PRODUCT)]
+    head = ["", "bare Flask, p50 / p99, ms", "product", "bare Flask, per second at sixteen", "product"]
+    return _rows(head, [[each.page.name, *times, *rates]])
 
 
 def _growth(figures: Figures) -> str:

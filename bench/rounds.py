@@ -12,9 +12,9 @@ from itertools import cycle
 from statistics import median, quantiles
 
 from bench.load import Connection, Timing, Visit, drive, get
-from bench.pages import CODE, FIRST_CHANGED, Kind, Page, Sample
+from bench.pages import BARE, CODE, FIRST_CHANGED, UNCHANGED, Kind, Page, Sample
 from bench.servers import Server
-from bench.visits import Account, Browser, Desk, check, plain, sign_in
+from bench.visits import Account, Again, Browser, Desk, check, least, plain, sign_in
 
 MANY = 16
 WARMING = 0.05
@@ -161,6 +161,22 @@ def alone(server: Server, pages: Sequence[Page], pace: Pace) -> list[Measured]:
                 for connections, seconds in ((1, pace.one), (MANY, pace.many))
             )
             measured.take(server.name, one, many)
+    return found
+
+
+def again(ours: Server, bare: Server, pace: Pace) -> Measured:
+    """Measure what it costs to ask for a page that has not changed, beside the least that Flask answers."""
+    found = Measured(UNCHANGED)
+    held = Again(UNCHANGED.path)
+    visits: dict[Server, Callable[[], Visit]] = {bare: lambda: least(BARE.path), ours: held.ask}
+    for _ in range(pace.rounds):
+        for server, visit in visits.items():
+            times = []
+            for connections, seconds in ((1, pace.one), (MANY, pace.many)):
+                with opened(server, connections) as there:
+                    drive(there[:1], [visit], WARMING)
+                    times.append(drive(there, [visit] * connections, seconds, FEWEST))
+            found.take(server.name, *times)
     return found
 
 

@@ -16,8 +16,8 @@ _HIDDEN = re.compile(rb'<input\b[^>]*\btype="hidden"[^>]*>')
 _NAME, _VALUE = re.compile(rb'\bname="([^"]*)"'), re.compile(rb'\bvalue="([^"]*)"')
 
 
-def check(answer: Answer, status: int, page: str) -> None:
-    """Hold that an answer has its status and, where it is a page, its end.
+def check(answer: Answer, status: int, page: str, *, is_whole: bool = True) -> None:
+    """Hold that an answer has its status and, where it is a whole page, its end.
 
     Raises: Wrong.
     """
@@ -25,7 +25,7 @@ def check(answer: Answer, status: int, page: str) -> None:
         raise Wrong(
             f"{page}: {answer.status} instead of {status}: {answer.body[:300].decode(errors='replace')}"
         )
-    if status == 200 and not answer.body.rstrip().endswith(b"</html>"):
+    if status == 200 and is_whole and not answer.body.rstrip().endswith(b"</html>"):
         raise Wrong(f"{page}: the page has no end ({len(answer.body)} bytes)")
 
 
@@ -34,6 +34,27 @@ def plain(path: str, requests: int = 1) -> Visit:
     request = get(path)
     for _ in range(requests):
         check((yield request), 200, path)
+
+
+def least(path: str) -> Visit:
+    """Ask for an answer that is no page."""
+    check((yield get(path)), 200, path, is_whole=False)
+
+
+@dataclass
+class Again:
+    """A page that is asked for again and again, by the tag that it had at first."""
+
+    path: str
+    tag: str = ""
+
+    def ask(self) -> Visit:
+        """Ask once; what has not changed is answered with 304."""
+        if not self.tag:
+            first = yield get(self.path)
+            check(first, 200, self.path, is_whole=False)
+            self.tag = first.headers("ETag")[0]
+        check((yield get(self.path, If_None_Match=self.tag)), 304, self.path)
 
 
 @dataclass

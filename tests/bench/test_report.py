@@ -40,6 +40,7 @@ def figures() -> Figures:
         {"Measured": "2026-01-02", "commit": "abc1234"},
         [measured(LIST), measured(CHANGE)],
         [measured(Page("changes", "/changes", within=0.025))],
+        measured(Page("unchanged", "/pulse", most=1.2)),
         [grown(Page("one issue", "/issue", most=1.1))],
         [Cold(LIST, requests=4, html=20_000, others=26_000)],
         {PRODUCT: spread([0.5, 0.6, 0.4]), B: spread([0.3])},
@@ -69,6 +70,7 @@ def test_the_table_tells_figure_goal_and_whether_it_is_met(figures: Figures) -> 
     assert "| list <all> | 3.00 (2.00 to 4.00) | at most 2.5 | not met |" in lines
     assert "| changes | 30.0 ms (20.0 to 40.0) | at most 25.0 ms | not met |" in lines
     assert "| changes | 30.0 / 40.0 | 33 |" in lines
+    assert "| unchanged | 3.00 (2.00 to 4.00) | at most 1.2 | not met |" in lines
     assert "| start to first answer | 0.50 s | at most 1 s | met |" in lines
     assert "| memory | 120 MB | at most 140 MB | met |" in lines
     assert "| cold: list <all> | 46.0 kB, 4 requests | at most 45 kB, 5 | not met |" in lines
@@ -100,6 +102,6 @@ def test_a_text_without_markers_is_refused() -> None:
 def test_the_plot_has_a_bar_and_a_goal_for_each_ratio(figures: Figures) -> None:
     svg = ElementTree.fromstring(plot([*ratios(figures)]))
     kinds = [element.get("class") for element in svg.iter()]
-    assert (kinds.count("met"), kinds.count("missed"), kinds.count("goal")) == (1, 2, 3)
+    assert (kinds.count("met"), kinds.count("missed"), kinds.count("goal")) == (1, 3, 4)
     widths = [float(element.get("width", 0)) for element in svg.iter() if element.tag.endswith("rect")]
     assert all(0 < width <= 380 for width in widths)
