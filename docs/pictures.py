@@ -30,7 +30,9 @@ EMAIL, PASSWORD = "ed@example.org", secrets.token_urlsafe(16)
 SHOWN = (
     ("state", "/negotiations/UA?as_of=2025-12-31", 1100),
     ("issue", "/issues/UA-6", 1000),
-    ("compare", "/negotiations/UA/compare?party=ru&party=ua&party=us&as_of=2025-12-24", 1000),
+    ("changes", "/negotiations/UA/changes?since=2025-12-02&until=2025-12-31", 1100),
+    ("compare", "/negotiations/UA/compare?party=ru&party=ua&party=us&proposal=3&baseline=2025-12-15", 1000),
+    ("timeline", "/negotiations/UA/timeline?since=2025-11-01&until=2025-12-31", 1000),
 )
 SOURCE_HEIGHT = 1000
 TITLE = "Note for the file: the guarantees after the meeting of 28 December"
