@@ -163,8 +163,11 @@ class Change:
 def word_changes(old: str, new: str) -> list[Change]:
     """Compare two texts word by word, in the order in which they are read.
 
-    Texts with little in common stand whole, one after the other: few words kept here and there tell nothing.
+    Equal texts have no changes. Texts with little in common stand whole, one after the other: few words
+    kept here and there tell nothing.
     """
+    if old == new:
+        return []
     before, after = old.split(), new.split()
     opcodes = Indel.opcodes(before, after)
     kept_words = sum(each.src_end - each.src_start for each in opcodes if each.tag == "equal")

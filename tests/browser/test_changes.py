@@ -55,4 +55,4 @@ def test_on_paper_stand_the_facts_and_no_form(open_page: Opener) -> None:
     page.emulate_media(media="print")
     expect(page.locator("form.filters").first).to_be_hidden()
     expect(page.locator("#moves table")).to_be_visible()
-    expect(page.locator("#summary")).to_contain_text("nothing slipped back")
+    expect(page.locator("#summary")).to_contain_text("Nothing slipped back")

@@ -88,6 +88,28 @@ def test_more_than_words_can_change(world: World, more: dict[str, Any]) -> None:
     assert [change.words for change in found.against.condition] == (["peace"] if "condition" in more else [])
 
 
+def test_other_words_are_no_change_where_the_editor_heard_the_same(world: World) -> None:
+    state(
+        world,
+        world.red,
+        "Red will not pay for that dam, its envoy repeats.",
+        stance=Stance.OPPOSES,
+        firmness=Firmness.FIRM,
+        movement=Movement.RESTATED,
+    )
+    found = against(world)
+    assert not found.changed
+    assert found.against is not None
+    assert found.against.mark is Mark.RESTATED
+    assert keys(table(world, world.red, baseline=DAY, differences=True)) == []
+
+
+def test_the_same_words_that_nobody_judged_count_as_a_move(world: World) -> None:
+    restate(world, movement=Movement.UNJUDGED)
+    assert against(world).changed
+    assert keys(table(world, world.red, baseline=DAY, differences=True)) == ["TK-1"]
+
+
 def test_repeating_is_not_moving(world: World) -> None:
     restate(world)
     found = against(world)

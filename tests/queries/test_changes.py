@@ -77,6 +77,20 @@ def test_what_came_back_to_where_it_was_is_told_with_the_slip_on_the_way(world: 
     assert [each.kind for each in found.changes] == [Step.SLIPPED, Step.ADVANCED]
 
 
+def test_a_slip_on_the_way_is_never_denied(world: World) -> None:
+    change(world, Status.OPEN, DAY)
+    agree(world, LATER)
+    change(world, Status.BLOCKED, LAST)
+    change(world, Status.CLARIFICATION, LAST, issue=world.water)
+    found = between(world)
+    assert [(each.issue.key, each.kind, each.slips) for each in found.slipped] == [
+        ("TK-2", Step.SIDELINED, 1)
+    ]
+    assert (found.net_slips, found.on_the_way) == (0, 1)
+    assert [each.issue.key for each in found.steps] == ["TK-2", "TK-1"]
+    assert [kind for kind, _steps in found.by_kind] == [Step.CHANGED]
+
+
 def test_another_word_on_the_same_rung_or_other_parties_is_a_change(world: World) -> None:
     change(world, Status.OPEN, DAY)
     change(world, Status.OPEN, LATER, subject_to="ratification")
@@ -87,8 +101,8 @@ def test_steps_on_a_track_stand_beside_those_of_the_whole(world: World) -> None:
     change(world, Status.OPEN, LATER)
     change(world, Status.BLOCKED, LAST, track=world.shuttle)
     steps = between(world).steps
-    assert [(each.track, each.kind) for each in steps] == [
-        ("", Step.OPENED),
+    assert [(each.track and each.track.title, each.kind) for each in steps] == [
+        (None, Step.OPENED),
         ("Shuttle of the mediator", Step.OPENED),
     ]
 

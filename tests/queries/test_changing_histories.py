@@ -15,8 +15,8 @@ from tests.world import DAY, World
 from tracker.dates import View
 from tracker.queries.changes import changes
 from tracker.queries.corrections import ActKind
+from tracker.queries.ladder import became_known, happened
 from tracker.queries.moves import MoveKind
-from tracker.queries.steps import became_known, happened
 
 periods = st.lists(days, min_size=3, max_size=3).map(sorted)
 moments = st.lists(st.integers(-1, 30), min_size=2, max_size=2).map(sorted)

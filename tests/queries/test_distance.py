@@ -13,7 +13,7 @@ from tracker.db import now
 from tracker.models import Issue, Membership, Party
 from tracker.models.retraction import retract
 from tracker.models.vocabulary import Standing
-from tracker.queries.distance import Distances, distances, scaled, spreads
+from tracker.queries.distance import Distances, distances, scaled
 from tracker.queries.scale import IssueDistance, Spread
 
 SOON = DAY + timedelta(days=5)
@@ -140,19 +140,6 @@ def test_parties_and_issues_may_be_chosen(world: World) -> None:
     assert (found.now.coded, found.now.parties) == (1, 2)
     assert measured(world, numbers=[1]).issues == []
     assert scaled(world.talks.session, world.talks, [1, 3, 9]) == {1: False, 3: True}
-
-
-def test_spreads_agree_with_the_whole_measure(world: World) -> None:
-    code(world, world.red, 100.0)
-    code(world, world.blue, 130.0)
-    session, parties = world.talks.session, [party.id for party in world.talks.parties]
-    session.flush()
-    issues = [world.water.id, world.prisoners.id]
-    with counting(session) as seen:
-        found = spreads(session, issues, parties, NOW)
-    assert len(seen) == 1
-    assert found == {world.prisoners.id: prisoners(world).now}
-    assert found[world.prisoners.id].spread == 30.0
 
 
 def test_statements_do_not_grow_with_issues_and_values(world: World) -> None:

@@ -54,7 +54,7 @@ def test_backsliding_stands_first_and_the_flow_names_who_left_and_joined(
     assert page.index('id="slipped"') < page.index('id="steps"') < page.index('id="flow"')
     keys = re.findall(r'href="/issues/(TK-\d+)"', element(page, "slipped"))
     assert keys == [issue.key for issue in slipped]
-    assert "3 slipped back, 1 opened" in words(page, "summary")
+    assert "3 slipped back, 1 opened." in words(page, "summary")
     agreed = next(row for row in element(page, "flow").split("<tr>") if "status-agreed" in row)
     assert re.findall(r"<span>(\d+)</span>", agreed) == ["39", "37"]
     left, entered = agreed.split('data-label="Left"')[1].split('data-label="Entered"')

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, and_, exists
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, and_, exists, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from tracker.dates import FIRST_DAY, latest_day
@@ -224,3 +224,13 @@ def counts(table: Any, day: date, known_at: datetime | None) -> ColumnElement[bo
 def latest_first(table: Any) -> list[ColumnElement[Any]]:
     """Order entries so that the one in force comes first."""
     return [table.effective_on.desc(), table.first_recorded_at.desc(), table.id.desc()]
+
+
+def oldest_first(table: Any) -> list[ColumnElement[Any]]:
+    """Order entries the other way."""
+    return [table.effective_on, table.first_recorded_at, table.id]
+
+
+def comes_before(table: Any, other: Any) -> ColumnElement[bool]:
+    """Say in SQL that an entry stands before another in this order."""
+    return tuple_(*oldest_first(table)) < tuple_(*oldest_first(other))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, Index, ScalarSelect, func, select, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, ScalarSelect, and_, func, select, text
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from tracker.db import Prose, Title
@@ -113,6 +113,11 @@ def _find_analysis(citations: Sequence[Citation], faults: Faults) -> None:
         faults.find("citations", N_("An author’s own analysis is never a party’s position."))
 
 
+def is_line(position: Any) -> ColumnElement[bool]:
+    """Say in SQL that a position is a party's line on an issue: no voice, no leak, no answer to a clause."""
+    return and_(position.standing == Standing.LINE, position.clause_id.is_(None))
+
+
 def position_in_force(
     issue_id: Any, party_id: Any, day: date, known_at: datetime | None
 ) -> ScalarSelect[int]:
@@ -130,8 +135,7 @@ def position_in_force(
             entry.kind == "position",
             entry.party_id == party_id,
             entry.track_id.is_(None),
-            position.c.standing == Standing.LINE,
-            position.c.clause_id.is_(None),
+            is_line(position.c),
             counts(entry, day, known_at),
         )
         .order_by(*latest_first(entry))

@@ -14,8 +14,10 @@ from sqlalchemy import (
     ForeignKey,
     ScalarSelect,
     Select,
+    Text,
     and_,
     bindparam,
+    cast,
     or_,
     select,
 )
@@ -193,6 +195,16 @@ def _along(entry: Any, track_id: Any) -> ColumnElement[bool]:
     """Say in SQL that an entry is on a track; None: about the whole."""
     found: ColumnElement[bool] = entry.track_id.is_(None) if track_id is None else entry.track_id == track_id
     return found
+
+
+def states_differ(one: Any, other: Any) -> ColumnElement[bool]:
+    """Say in SQL that two status changes, one of which may be none, have different states."""
+    return or_(
+        one.status.is_distinct_from(other.status),
+        one.level.is_distinct_from(other.level),
+        cast(one.agreed_between, Text).is_distinct_from(cast(other.agreed_between, Text)),
+        one.subject_to.is_distinct_from(other.subject_to),
+    )
 
 
 def status_in_force(issue_id: Any, track_id: Any, day: Any, known_at: datetime | None) -> ScalarSelect[int]:

@@ -50,6 +50,6 @@ def is_due(seen_at: datetime | None, moment: datetime) -> bool:
 
 @cache
 def _latest() -> Select[Any]:
-    """Write the statement once: every reading page asks it."""
+    """Write the statement once: every page of the reading room asks it."""
     mine = (Visit.user_id == bindparam("user"), Visit.negotiation_id == bindparam("negotiation"))
     return select(Visit).where(*mine)

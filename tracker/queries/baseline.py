@@ -5,17 +5,27 @@ A line cannot vanish in between: what counts on the earlier day counts on the la
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from tracker.dates import View
+from tracker.models import Entry, Position
+from tracker.models.entry import counts
+from tracker.models.position import is_line
 from tracker.models.step import Step, step
 from tracker.models.vocabulary import Movement
-from tracker.queries.cells import Against, Cell, LineThen, Mark, Place, StatusLine
+from tracker.queries.asking import At, asked_between, many
+from tracker.queries.cells import Against, Cell, LineThen, Mark, Place, StatusLine, lines_then
 from tracker.queries.issue_list import IssueLine
-from tracker.text import Change, word_changes
+from tracker.text import word_changes
 
-#: Judged to be moves, whatever the words.
-MOVES = (Movement.HARDENED, Movement.SOFTENED, Movement.CHANGED)
+ENTRY, POSITION = Entry.__table__.c, Position.__table__.c
+#: What a line holds besides its words.
+HELD = ("stance", "firmness", "value", "condition")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,29 +36,43 @@ class StatusAgainst:
     was: StatusLine | None
 
 
-def marked(lines: Mapping[Place, Cell], then: Mapping[Place, LineThen]) -> dict[Place, Cell]:
-    """Mark what became of the lines."""
-    return {place: _marked(cell, then.get(place)) for place, cell in lines.items()}
+def against(
+    session: Session,
+    issue_ids: Sequence[int],
+    party_ids: Sequence[int],
+    lines: Mapping[Place, Cell],
+    before: View,
+    after: View,
+) -> dict[Place, Cell]:
+    """Mark what became of lines since an earlier day, in two SQL statements."""
+    then = lines_then(session, issue_ids, party_ids, before)
+    stirred = {(row[0], row[1]) for row in _stirred(session, before, after, issues=issue_ids)}
+    return {place: _marked(cell, then.get(place), place in stirred) for place, cell in lines.items()}
 
 
-def _marked(cell: Cell, was: LineThen | None) -> Cell:
-    """Mark a line. One entered anew with the same content is restated: repeating is not moving."""
+@asked_between
+def _stirred(before: At, after: At) -> Select[Any]:
+    """Find where a line was stated in between that the editor did not judge to be only restated."""
+    return (
+        select(ENTRY.issue_id, ENTRY.party_id)
+        .join(Position.__table__, POSITION.id == ENTRY.id)
+        .where(ENTRY.issue_id.in_(many("issues")), ENTRY.kind == "position", is_line(POSITION))
+        .where(POSITION.movement != Movement.RESTATED, ENTRY.effective_on > before.day)
+        .where(counts(ENTRY, after.day, after.known_at))
+        .distinct()
+    )
+
+
+def _marked(cell: Cell, was: LineThen | None, is_stirred: bool) -> Cell:
+    """Mark a line. One that was only restated, and holds what it held, is so in whatever words."""
     if was is None:
         return replace(cell, changed=True, against=Against(Mark.NEW, None))
     if was.uid == cell.uid:
         return cell
-    if _content(cell) == _content(was) and cell.movement not in MOVES:
+    if not is_stirred and all(getattr(cell, name) == getattr(was, name) for name in HELD):
         return replace(cell, against=Against(Mark.RESTATED, was))
-    summary, condition = _words(was.summary, cell.summary), _words(was.condition, cell.condition)
+    summary, condition = word_changes(was.summary, cell.summary), word_changes(was.condition, cell.condition)
     return replace(cell, changed=True, against=Against(Mark.CHANGED, was, summary, condition))
-
-
-def _content(line: Cell | LineThen) -> tuple[object, ...]:
-    return (line.stance, line.firmness, line.value, line.summary, line.condition)
-
-
-def _words(old: str, new: str) -> list[Change]:
-    return [] if old == new else word_changes(old, new)
 
 
 def status_changes(now: IssueLine, then: IssueLine) -> dict[str, StatusAgainst]:

@@ -13,12 +13,13 @@ from tracker.dates import View
 from tracker.models import Negotiation, Party, User
 from tracker.models.step import Step
 from tracker.queries.cells import Place, cells
+from tracker.queries.ladder import Ends, Flow, IssueName, Ladder, happened
 from tracker.queries.moves import Move, MoveKind, Tally, moves_of, tallies, who_moved
 from tracker.queries.novelties import Novelties, novelties
 from tracker.queries.paging import Paging
 from tracker.queries.parties import PartyLine
-from tracker.queries.runs import LATEST, Run, Subject, runs_between
-from tracker.queries.steps import ORDER, Ends, Flow, IssueName, Ladder, StatusStep, happened, steps_of
+from tracker.queries.runs import Run, Subject, runs_between
+from tracker.queries.steps import ORDER, StatusStep, slips_between, steps_of
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,14 @@ class Changes:
     """What changed after `since`, up to and with `until`.
 
     Steps, moves and `page` are of one page of the issues on which something changed, those that slipped
-    back first; counts, tallies and flow are of all. `novelties`: the first of each kind.
+    back first; counts, tallies and flow are of all. `on_the_way`: how many statuses slipped back in between,
+    and not on balance. `novelties`: the first of each kind.
     """
 
     since: date
     until: date
     counts: Sequence[tuple[Step | None, int]]
+    on_the_way: int
     tallies: Sequence[Tally]
     flow: Sequence[Flow]
     steps: Sequence[StatusStep]
@@ -42,13 +45,21 @@ class Changes:
 
     @property
     def slipped(self) -> list[StatusStep]:
-        return [each for each in self.steps if each.kind is Step.SLIPPED]
+        """What slipped back, of this page: on balance first, then on the way to where it is."""
+        found = [each for each in self.steps if each.has_slipped]
+        return sorted(found, key=lambda each: each.kind is not Step.SLIPPED)
 
     @property
     def by_kind(self) -> list[tuple[Step | None, list[StatusStep]]]:
         """Give the other steps of this page, kind by kind."""
-        found = [(kind, [each for each in self.steps if each.kind is kind]) for kind in ORDER]
-        return [(kind, steps) for kind, steps in found if steps and kind is not Step.SLIPPED]
+        others = [each for each in self.steps if not each.has_slipped]
+        found = [(kind, [each for each in others if each.kind is kind]) for kind in ORDER]
+        return [(kind, steps) for kind, steps in found if steps]
+
+    @property
+    def net_slips(self) -> int:
+        """How many statuses slipped back on balance."""
+        return dict(self.counts).get(Step.SLIPPED, 0)
 
 
 def changes(
@@ -60,12 +71,10 @@ def changes(
     *,
     parties: Sequence[Party] | None = None,
     page: int = 1,
-    latest: int | None = LATEST,
 ) -> Changes:
     """Tell what changed between two days, read as known at one moment, in a fixed number of SQL statements.
 
-    `view`: of the later day. `parties`: whose moves are told; None: everybody's. `latest`: so many entries
-    of each status and line; None: all of them.
+    `view`: of the later day. `parties`: whose moves are told; None: everybody's.
     """
     before = View(since, view.known_at)
     ladder = happened(session, negotiation, before, view)
@@ -78,15 +87,17 @@ def changes(
         if place[1] in told_ids
     }
     touched = ladder.touched
-    ids = _in_order(ladder, touched, moved)
+    slips = slips_between(session, negotiation, ladder, before, view)
+    ids = _in_order(ladder, touched, slips, moved)
     shown = Paging(page, len(ids))
     here = ids[shown.offset : shown.offset + shown.size]
-    runs = runs_between(session, before, view, here, user, latest)
+    runs = runs_between(session, before, view, here, user)
     kinds = Counter(ends.kind for ends in touched)
     return Changes(
         since=since,
         until=view.day,
         counts=[(kind, kinds[kind]) for kind in ORDER if kinds[kind]],
+        on_the_way=sum(ends.kind is not Step.SLIPPED and ends.subject in slips for ends in touched),
         tallies=tallies(moved, told),
         flow=ladder.flow(),
         steps=steps_of(session, ladder, _on(here, touched), runs),
@@ -97,11 +108,14 @@ def changes(
     )
 
 
-def _in_order(ladder: Ladder, touched: Sequence[Ends], moved: Mapping[Place, MoveKind]) -> list[int]:
-    """Order the issues on which something changed: those that slipped back first, else in their own order."""
-    slipped = {ends.issue_id for ends in touched if ends.kind is Step.SLIPPED}
+def _in_order(
+    ladder: Ladder, touched: Sequence[Ends], slips: Mapping[Subject, int], moved: Mapping[Place, MoveKind]
+) -> list[int]:
+    """Order the issues that changed: those that slipped back, then those that did on the way, then others."""
+    ranks = dict.fromkeys((subject[0] for subject in slips), 1)
+    ranks |= dict.fromkeys((ends.issue_id for ends in touched if ends.kind is Step.SLIPPED), 0)
     changed = {ends.issue_id for ends in touched} | {issue_id for issue_id, _party_id in moved}
-    return sorted((id_ for id_ in ladder.names if id_ in changed), key=lambda id_: id_ not in slipped)
+    return sorted((id_ for id_ in ladder.names if id_ in changed), key=lambda id_: ranks.get(id_, 2))
 
 
 def _on(issue_ids: Sequence[int], touched: Sequence[Ends]) -> list[Ends]:

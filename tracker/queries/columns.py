@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
+from tracker.dates import lasts
 from tracker.models import Negotiation, Party
 from tracker.models.vocabulary import PartyKind
 from tracker.queries.clauses import ProposalLine
@@ -23,7 +24,7 @@ class Column:
     """What a column shows: `kind` is "party" or "proposal". `index`: a party's place in the column order.
 
     `code`: a party's, or the id of a proposal. `members`: the codes of a bloc's members on the day;
-    `is_folded`: they stand in this column.
+    `is_folded`: they stand in this column. `is_there`: a party takes part on the day.
     """
 
     kind: str
@@ -33,6 +34,7 @@ class Column:
     index: int | None = None
     members: Sequence[str] = ()
     is_folded: bool = False
+    is_there: bool = True
     proposal: ProposalLine | None = None
 
     @property
@@ -52,6 +54,7 @@ class Columns:
     members: Mapping[str, Sequence[Party]]
     folds: Mapping[str, Sequence[Party]]
     through: Mapping[int, Sequence[int]]
+    day: date
 
     @property
     def parties(self) -> list[Party]:
@@ -78,7 +81,16 @@ class Columns:
             return Column("proposal", column.code, column.title, column.title, proposal=column)
         members = [party.code for party in self.members.get(column.code, ())]
         is_folded = column.code in self.folds
-        return Column("party", column.code, column.name, column.label, places[column.id], members, is_folded)
+        return Column(
+            "party",
+            column.code,
+            column.name,
+            column.label,
+            places[column.id],
+            members,
+            is_folded,
+            is_there=lasts(column.from_on, column.until_on, self.day),
+        )
 
 
 def arrange(
@@ -93,7 +105,7 @@ def arrange(
     folded = {code: members[code] for code in folds if code in members}
     shown = _folded(columns, {party.code: party for party in negotiation.parties}, folded)
     ids = [column.id for column in shown if isinstance(column, Party)]
-    return Columns(shown, members, folded, {id_: blocs[id_] for id_ in ids if id_ in blocs})
+    return Columns(shown, members, folded, {id_: blocs[id_] for id_ in ids if id_ in blocs}, day)
 
 
 def _members(parties: Sequence[Party], blocs: Blocs) -> dict[str, list[Party]]:

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from tracker.dates import View
 from tracker.models import Negotiation, Party, User
-from tracker.queries.baseline import StatusAgainst, marked, status_changes
-from tracker.queries.cells import Cell, Place, besides, cells, lines_then
+from tracker.queries.baseline import StatusAgainst, against, status_changes
+from tracker.queries.cells import Cell, Place, besides, cells
 from tracker.queries.clauses import ClauseCell, clause_cells
 from tracker.queries.columns import Column, Columns, Named, arrange
 from tracker.queries.comparison_rows import RowSort, RowsWanted, comparison_rows
@@ -90,8 +90,8 @@ class Comparison:
 
     @property
     def of_parties(self) -> list[tuple[Cell | ClauseCell | None, Beside | None]]:
-        """Every place of a party on this page."""
-        kinds = [column.kind == "party" for column in self.columns]
+        """Every place on this page of a party that takes part on the day."""
+        kinds = [column.kind == "party" and column.is_there for column in self.columns]
         return [
             (cell, beside)
             for row in self.rows
@@ -212,7 +212,7 @@ def _rows(
     changes: dict[int, dict[str, StatusAgainst]] = {}
     if baseline:
         then = View(baseline, view.known_at)
-        lines = marked(lines, lines_then(session, ids, party_ids, then))
+        lines = against(session, ids, party_ids, lines, then, view)
         before = issue_lines(session, negotiation, ids, then)
         changes = {id_: status_changes(issues[id_], before[id_]) for id_ in ids}
     texts = clause_cells(session, ids, across.proposals, baseline)

@@ -8,17 +8,17 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, case, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.dates import FIRST_DAY, View
 from tracker.db import past_index
 from tracker.models import Clause, ClauseIssue, Entry, Issue, Negotiation, Party, Position, StatusChange
 from tracker.models.entry import counts
-from tracker.models.position import position_in_force
-from tracker.models.status import status_in_force
-from tracker.models.vocabulary import Movement, Standing, Status
-from tracker.queries.baseline import MOVES
+from tracker.models.position import is_line, position_in_force
+from tracker.models.status import states_differ, status_in_force
+from tracker.models.vocabulary import Movement, Status
+from tracker.queries.baseline import HELD
 from tracker.queries.issue_list import CHANGE, IN_ORDER, ISSUE, ByTopic, Filters, by_topic, topics_of, wanted
 from tracker.queries.paging import Paging
 
@@ -138,7 +138,7 @@ def _of_lines(
 def _latest_change(rows: RowsWanted, view: View) -> ColumnElement[Any]:
     """Say in SQL on which day a status, or a line of the parties, changed last."""
     entry, held = Entry.__table__.alias("told"), Position.__table__.alias("held")
-    line = and_(entry.c.kind == "position", entry.c.party_id.in_(rows.party_ids), *_is_line(held))
+    line = and_(entry.c.kind == "position", entry.c.party_id.in_(rows.party_ids), is_line(held.c))
     moved = and_(line, held.c.movement != Movement.RESTATED)
     return (
         select(func.max(entry.c.effective_on))
@@ -148,10 +148,6 @@ def _latest_change(rows: RowsWanted, view: View) -> ColumnElement[Any]:
         .correlate(Issue.__table__)
         .scalar_subquery()
     )
-
-
-def _is_line(held: Any) -> tuple[ColumnElement[bool], ...]:
-    return (held.c.standing == Standing.LINE, held.c.clause_id.is_(None))
 
 
 def _changed(rows: RowsWanted, view: View) -> ColumnElement[bool]:
@@ -171,24 +167,19 @@ def _changed(rows: RowsWanted, view: View) -> ColumnElement[bool]:
 
 
 def _line_changed(rows: RowsWanted, view: View) -> ColumnElement[bool]:
-    """Say so of a line in force that was entered since: each is looked up, and what was in force before."""
+    """Say so of lines entered since: one is no mere restatement, or holds other than the one before."""
     entry, held = Entry.__table__.alias("entered"), Position.__table__.alias("held")
     was = Position.__table__.alias("was")
     place = (entry.c.issue_id, entry.c.party_id)
     now = position_in_force(*place, view.day, view.known_at).correlate(entry)
     then = position_in_force(*place, rows.since, view.known_at).correlate(entry)
-    content = ("stance", "firmness", "value", "summary", "condition")
-    differs = or_(
-        was.c.id.is_(None),
-        held.c.movement.in_(MOVES),
-        *(held.c[name].is_distinct_from(was.c[name]) for name in content),
-    )
+    others = or_(was.c.id.is_(None), *(held.c[name].is_distinct_from(was.c[name]) for name in HELD))
     lines = entry.join(held, held.c.id == entry.c.id).outerjoin(was, was.c.id == then)
     return exists(
         select(entry.c.id)
         .select_from(lines)
         .where(*_entered(entry, "position", rows, view), entry.c.party_id.in_(rows.party_ids))
-        .where(*_is_line(held), entry.c.id == now, differs)
+        .where(is_line(held.c), or_(held.c.movement != Movement.RESTATED, and_(entry.c.id == now, others)))
         .correlate(Issue.__table__)
     )
 
@@ -199,18 +190,13 @@ def _status_changed(rows: RowsWanted, view: View, *, on_track: bool) -> ColumnEl
     place = (entry.c.issue_id, entry.c.track_id if on_track else None)
     now = status_in_force(*place, view.day, view.known_at).correlate(entry)
     then = status_in_force(*place, rows.since, view.known_at).correlate(entry)
-    differs = or_(
-        was.c.id.is_(None),
-        *(is_now.c[name].is_distinct_from(was.c[name]) for name in ("status", "level", "subject_to")),
-        cast(is_now.c.agreed_between, Text) != cast(was.c.agreed_between, Text),
-    )
     steps = entry.join(is_now, is_now.c.id == entry.c.id).outerjoin(was, was.c.id == then)
     return exists(
         select(entry.c.id)
         .select_from(steps)
         .where(*_entered(entry, "status_change", rows, view), entry.c.party_id.is_(None))
         .where(entry.c.track_id.is_not(None) if on_track else entry.c.track_id.is_(None))
-        .where(entry.c.id == now, differs)
+        .where(entry.c.id == now, states_differ(is_now.c, was.c))
         .correlate(Issue.__table__)
     )
 

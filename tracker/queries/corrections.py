@@ -16,10 +16,11 @@ from tracker.models import Citation, Entry, Negotiation, Retraction, User
 from tracker.models.entry import known
 from tracker.models.refused import N_
 from tracker.models.vocabulary import Word
-from tracker.queries.asking import At, asked, asked_between, many, one
-from tracker.queries.entries import EntryLine, entry_lines, read_entries
+from tracker.queries.asking import At, asked_between, many, one
+from tracker.queries.entries import EntryLine, entries_named
+from tracker.queries.ladder import became_known
 from tracker.queries.paging import Paging
-from tracker.queries.steps import ORDER, StatusStep, became_known, steps_of
+from tracker.queries.steps import ORDER, StatusStep, steps_of
 
 ENTRY, GONE, CITATION = Entry.__table__.c, Retraction.__table__.c, Citation.__table__.c
 SHOWN = 50
@@ -77,9 +78,7 @@ def acts_between(
     rows = ask(session, before, after, **about, limit=shown.size, offset=shown.offset).all()
     replaced = _replaced(session, [row.uid for row in rows])
     ids = {row.entry_id for row in rows} | set(replaced.values())
-    lines = {
-        line.id: line for line in read_entries(session, _named(session, after, ids=[*ids]).all(), after, user)
-    }
+    lines = entries_named(session, [*ids], after, user)
     acts = []
     for row in rows:
         entry = lines[row.entry_id]
@@ -125,11 +124,6 @@ def _replaced(session: Session, uids: Sequence[str]) -> dict[str, int]:
 _REPLACED = select(GONE.replaced_by, GONE.entry_id).where(
     GONE.replaced_by.in_(many("uids")), GONE.entry_id.is_not(None)
 )
-
-
-@asked
-def _named(at: At) -> Select[Any]:
-    return entry_lines(at).where(ENTRY.id.in_(many("ids")))
 
 
 def _acts(before: At, after: At, is_unexpected: bool) -> Any:

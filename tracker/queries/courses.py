@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from tracker.dates import View
 from tracker.models import Entry, StatusChange
-from tracker.models.entry import counts
+from tracker.models.entry import counts, oldest_first
 from tracker.models.vocabulary import Status
 from tracker.queries.asking import At, asked, many
 
@@ -55,7 +55,7 @@ def _changes(at: At) -> Select[Any]:
         select(ENTRY.issue_id, ENTRY.uid, CHANGE.status, ENTRY.effective_on, ENTRY.effective_words)
         .join(StatusChange.__table__, CHANGE.id == ENTRY.id)
         .where(ENTRY.issue_id.in_(many("issues")), *about, counts(ENTRY, at.day, at.known_at))
-        .order_by(ENTRY.issue_id, ENTRY.effective_on, ENTRY.first_recorded_at, ENTRY.id)
+        .order_by(ENTRY.issue_id, *oldest_first(ENTRY))
     )
 
 

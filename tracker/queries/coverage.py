@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tracker.dates import View
 from tracker.models import Entry, Negotiation, Position
 from tracker.models.entry import counts
-from tracker.models.vocabulary import Standing
+from tracker.models.position import is_line
 from tracker.queries.asking import At, asked, many
 from tracker.queries.parties import Blocs, PartyLine, blocs_on
 
@@ -63,8 +63,7 @@ def _speakers(at: At) -> Select[Any]:
         .where(
             ENTRY.issue_id.in_(many("issues")),
             ENTRY.kind == "position",
-            position.c.standing == Standing.LINE,
-            position.c.clause_id.is_(None),
+            is_line(position.c),
             counts(ENTRY, at.day, at.known_at),
         )
         .distinct()

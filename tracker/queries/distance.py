@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Select, select, true
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.dates import View
 from tracker.models import Issue, Negotiation, Party, Position, User
-from tracker.models.position import position_in_force
-from tracker.queries.asking import At, asked, many
 from tracker.queries.cells import cells
 from tracker.queries.paging import Paging, paging
 from tracker.queries.scale import (
@@ -21,11 +18,9 @@ from tracker.queries.scale import (
     IssueDistance,
     Looked,
     Scale,
-    Spread,
     held,
     measure,
     party_lines,
-    spread_of,
     those_on,
 )
 
@@ -97,28 +92,3 @@ def _look(
     for (issue_id, party_id), cell in cells(session, ids, sorted(there), view, user).items():
         lines[issue_id][party_id] = held(cell, cell.citations)
     return {id_: Looked(there, lines[id_]) for id_ in ids}
-
-
-def spreads(
-    session: Session, issue_ids: Sequence[int], party_ids: Sequence[int], view: View
-) -> dict[int, Spread]:
-    """Measure, by id, those of the issues that have a scale; the parties are those who are there.
-
-    One SQL statement.
-    """
-    found: dict[int, list[float | None]] = {}
-    for issue_id, value in _values(session, view, issues=issue_ids, parties=party_ids):
-        found.setdefault(issue_id, []).append(value)
-    return {issue_id: spread_of(values) for issue_id, values in found.items()}
-
-
-@asked
-def _values(at: At) -> Select[Any]:
-    in_force = position_in_force(ISSUE.id, PARTY.id, at.day, at.known_at)
-    return (
-        select(ISSUE.id, POSITION.value)
-        .select_from(Issue.__table__)
-        .join(Party.__table__, true())
-        .outerjoin(Position.__table__, POSITION.id == in_force.correlate(Issue.__table__, Party.__table__))
-        .where(ISSUE.id.in_(many("issues")), ISSUE.scale_unit != "", PARTY.id.in_(many("parties")))
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from tracker.models import Party
 from tracker.queries.cells import Cell, Place
@@ -39,11 +40,14 @@ def folded(bloc: Cell | None, members: Sequence[Party], issue_id: int, lines: Ma
     found = []
     for party in members:
         cell = lines.get((issue_id, party.id))
-        differs = bloc is not None and cell is not None and _held(cell) != _held(bloc)
+        differs = bloc is not None and cell is not None and _differ(cell, bloc)
         found.append(Member(party.code, party.name, party.label, cell, differs))
-    held = [_held(member.cell) for member in found if member.cell]
-    return Folded(found, len(held), sum(member.differs for member in found), len(set(held)) > 1)
+    own = [member.cell for member in found if member.cell]
+    is_split = any(_differ(one, other) for one, other in combinations(own, 2))
+    return Folded(found, len(own), sum(member.differs for member in found), is_split)
 
 
-def _held(cell: Cell) -> tuple[object, ...]:
-    return (cell.stance, cell.value)
+def _differ(one: Cell, other: Cell) -> bool:
+    """Tell whether two lines take other stances, or have other values; one that is not coded has none."""
+    are_coded = one.value is not None and other.value is not None
+    return one.stance is not other.stance or (are_coded and one.value != other.value)

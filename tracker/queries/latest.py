@@ -11,8 +11,8 @@ from tracker.dates import View
 from tracker.db import past_index
 from tracker.models import Negotiation, User
 from tracker.models.entry import counts
-from tracker.queries.asking import At, asked, many, one
-from tracker.queries.entries import ENTRY, EntryLine, entry_lines, read_entries
+from tracker.queries.asking import At, asked, one
+from tracker.queries.entries import ENTRY, EntryLine, entries_named
 
 SHOWN = 10
 
@@ -22,8 +22,7 @@ def latest_entries(
 ) -> list[EntryLine]:
     """List the entries recorded last that count, newest first, in three SQL statements."""
     ids = _latest(session, view, negotiation=negotiation.id, limit=limit).scalars().all()
-    rows = _lines(session, view, ids=ids).all() if ids else []
-    found = {entry.id: entry for entry in read_entries(session, rows, view, user)}
+    found = entries_named(session, ids, view, user)
     return [found[id_] for id_ in ids]
 
 
@@ -37,8 +36,3 @@ def _latest(at: At) -> Select[Any]:
         .order_by(ENTRY.recorded_at.desc(), ENTRY.id.desc())
         .limit(one("limit"))
     )
-
-
-@asked
-def _lines(at: At) -> Select[Any]:
-    return entry_lines(at).where(ENTRY.id.in_(many("ids")))

@@ -6,20 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select, tuple_
+from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.dates import View
 from tracker.models import Entry, Negotiation, Position
-from tracker.models.entry import counts, standing
+from tracker.models.entry import comes_before, counts, standing
+from tracker.models.position import is_line
 from tracker.models.refused import N_
-from tracker.models.vocabulary import Firmness, Movement, Stance, Standing, Word
+from tracker.models.vocabulary import Firmness, Movement, Stance, Word
 from tracker.queries.asking import At, asked_between, one
 from tracker.queries.cells import Cell, Place
 from tracker.queries.entries import EntryLine
+from tracker.queries.ladder import IssueName
 from tracker.queries.parties import PartyLine
 from tracker.queries.runs import Run
-from tracker.queries.steps import IssueName
 from tracker.text import Change, word_changes
 
 ENTRY, POSITION = Entry.__table__.c, Position.__table__.c
@@ -101,16 +102,6 @@ def tallies(moves: Mapping[Place, MoveKind], parties: Sequence[PartyLine]) -> li
     return [*found.values()]
 
 
-def are_lines(entry: Any) -> ColumnElement[bool]:
-    """Say in SQL that positions are a party's line, joined to their entries."""
-    return and_(entry.kind == "position", POSITION.standing == Standing.LINE, POSITION.clause_id.is_(None))
-
-
-def _order(entry: Any) -> Any:
-    """Give the place of an entry among the others of its row."""
-    return tuple_(entry.effective_on, entry.first_recorded_at, entry.id)
-
-
 @asked_between
 def _ranked(before: At, after: At) -> Select[Any]:
     """Rank what was said as _KINDS does. What nobody judged is a move, if there was a line to move from."""
@@ -119,8 +110,7 @@ def _ranked(before: At, after: At) -> Select[Any]:
         select(older.id)
         .join(other.id.table, other.id == older.id)
         .where(older.issue_id == ENTRY.issue_id, older.kind == "position", older.party_id == ENTRY.party_id)
-        .where(_order(older) < _order(ENTRY), other.standing == Standing.LINE)
-        .where(other.clause_id.is_(None), *standing(older, after.known_at))
+        .where(comes_before(older, ENTRY), is_line(other), *standing(older, after.known_at))
         .correlate(Entry.__table__)
         .exists()
     )
@@ -128,14 +118,13 @@ def _ranked(before: At, after: At) -> Select[Any]:
         (POSITION.movement == Movement.RESTATED, 0),
         (POSITION.movement == Movement.CLARIFIED, 1),
         (POSITION.movement == Movement.FIRST, 2),
-        (POSITION.movement != Movement.UNJUDGED, 3),
-        (earlier, 3),
-        else_=2,
+        (and_(POSITION.movement == Movement.UNJUDGED, ~earlier), 2),
+        else_=3,
     )
     return (
         select(ENTRY.issue_id, ENTRY.party_id, func.max(rank))
         .join(Position.__table__, POSITION.id == ENTRY.id)
-        .where(ENTRY.negotiation_id == one("negotiation"), are_lines(ENTRY))
+        .where(ENTRY.negotiation_id == one("negotiation"), ENTRY.kind == "position", is_line(POSITION))
         .where(ENTRY.effective_on > before.day, counts(ENTRY, after.day, after.known_at))
         .group_by(ENTRY.issue_id, ENTRY.party_id)
     )
@@ -153,8 +142,7 @@ def moves_of(
     found = []
     for place in sorted(runs, key=lambda place: (order[place[0]], parties[place[1]].index)):
         name, party, line, run = names[place[0]], parties[place[1]], before.get(place), runs[place]
-        kind = kinds.get(place, MoveKind.FIRST)
-        found.append(Move(name, party, kind, line, _chain(run.previous or line, run), run.earlier))
+        found.append(Move(name, party, kinds[place], line, _chain(run.previous or line, run), run.earlier))
     return found
 
 
@@ -166,6 +154,5 @@ def _chain(before: Cell | EntryLine | None, run: Run) -> list[Said]:
 def _said(entry: EntryLine, old: Cell | EntryLine | None) -> Said:
     if old is None:
         return Said(entry, None, None, None, [])
-    before, now = old.summary or "", entry.summary or ""
-    words = word_changes(before, now) if before != now else []
+    words = word_changes(old.summary or "", entry.summary or "")
     return Said(entry, old.stance, old.firmness, old.value, words)

@@ -17,7 +17,7 @@ from tracker.models.entry import counts, known, latest_first
 from tracker.models.vocabulary import Handling
 from tracker.queries.asking import At, asked_between, many, one
 from tracker.queries.entries import STANDING, EntryLine, entry_lines, read_entries
-from tracker.queries.references import SourceLine
+from tracker.queries.references import SOURCE_LINE, SourceLine
 
 ENTRY, PROPOSAL, SOURCE = Entry.__table__.c, Proposal.__table__.c, Source.__table__.c
 FILING = Filing.__table__.c
@@ -118,16 +118,7 @@ def _published(query: Any, before: At, after: At) -> Any:
 
 @asked_between
 def _sources(before: At, after: At) -> Select[Any]:
-    query = select(
-        SOURCE.id,
-        SOURCE.title,
-        SOURCE.publisher,
-        SOURCE.url,
-        SOURCE.published_on,
-        SOURCE.language,
-        SOURCE.reliability,
-    )
-    shown: Select[Any] = _published(query, before, after)
+    shown: Select[Any] = _published(select(*SOURCE_LINE), before, after)
     return shown.order_by(SOURCE.published_on.desc(), SOURCE.id.desc()).limit(one("limit"))
 
 

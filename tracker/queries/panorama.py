@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from tracker.dates import View
 from tracker.models import Event, Negotiation
 from tracker.models.entry import known
-from tracker.models.vocabulary import Status
+from tracker.models.vocabulary import EventState, Status
 from tracker.queries.asking import At, asked, one
 from tracker.queries.chart import Bar, Days, Mark, Marked, Tick, bars, marks, ticks
 from tracker.queries.courses import courses
@@ -57,7 +57,10 @@ class Panorama:
 
 
 def panorama(session: Session, negotiation: Negotiation, view: View, wanted: Wanted) -> Panorama:
-    """Lay out the issues wanted, and all events of the days wanted, in five SQL statements at most."""
+    """Lay out the issues wanted, and the events of the days wanted, in five SQL statements at most.
+
+    What was cancelled did not happen: it stands in the list alone.
+    """
     seen, filters = wanted.view(view), Filters(topics=wanted.topics, numbers=wanted.numbers)
     issue = [ISSUE.negotiation_id == negotiation.id, *conditions(negotiation, filters)]
     query = select(ISSUE.id, ISSUE.number, ISSUE.title).where(*issue).order_by(*IN_ORDER)
@@ -86,7 +89,11 @@ def _events(at: At) -> Select[Any]:
     return (
         select(EVENT.id, EVENT.title, EVENT.starts_on)
         .where(EVENT.negotiation_id == one("negotiation"), *known(EVENT, at.known_at))
-        .where(EVENT.starts_on <= at.day, EVENT.starts_on > bindparam("since", type_=Date))
+        .where(
+            EVENT.state != EventState.CANCELLED,
+            EVENT.starts_on <= at.day,
+            EVENT.starts_on > bindparam("since", type_=Date),
+        )
         .order_by(EVENT.starts_on.desc(), EVENT.id.desc())
         .limit(EVENTS_DRAWN)
     )

@@ -32,6 +32,18 @@ class SourceLine:
     reliability: Reliability
 
 
+#: The columns of a SourceLine, in its order.
+SOURCE_LINE = (
+    SOURCE.id,
+    SOURCE.title,
+    SOURCE.publisher,
+    SOURCE.url,
+    SOURCE.published_on,
+    SOURCE.language,
+    SOURCE.reliability,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """A citation to print. `source` is None where it is withheld from the reader."""
@@ -112,13 +124,7 @@ def _citations(subject: Any, at: At) -> Select[Any]:
             CITATION.credibility,
             CITATION.directness,
             CITATION.offset,
-            SOURCE.id,
-            SOURCE.title,
-            SOURCE.publisher,
-            SOURCE.url,
-            SOURCE.published_on,
-            SOURCE.language,
-            SOURCE.reliability,
+            *SOURCE_LINE,
             SOURCE.handling,
         )
         .join(Source.__table__, SOURCE.id == CITATION.source_id)

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from tracker.dates import View
 from tracker.models import Entry, Position, StatusChange, User
-from tracker.models.entry import counts
-from tracker.models.vocabulary import Standing, Status
-from tracker.queries.asking import At, asked, asked_between, many
-from tracker.queries.entries import EntryLine, entry_lines, read_entries
+from tracker.models.entry import counts, oldest_first
+from tracker.models.position import is_line
+from tracker.models.vocabulary import Status
+from tracker.queries.asking import At, asked_between, many
+from tracker.queries.entries import EntryLine, entries_named
 
 ENTRY, POSITION, CHANGE = Entry.__table__.c, Position.__table__.c, StatusChange.__table__.c
 #: So many entries of a run are shown; the others stand on the issue's page.
@@ -43,21 +44,18 @@ def runs_between(
     after: View,
     issue_ids: Sequence[int],
     user: User | None,
-    latest: int | None = LATEST,
 ) -> dict[Subject, Run]:
-    """Load the runs of statuses and lines of issues, in three SQL statements. `latest` None: whole runs."""
+    """Load the runs of statuses and lines of issues, in three SQL statements."""
     found: dict[Subject, list[tuple[int, Status]]] = {}
     for id_, issue_id, party_id, track_id, status in _between(session, before, after, issues=issue_ids):
         found.setdefault((issue_id, party_id, track_id), []).append((id_, status))
-    kept = {subject: rows if latest is None else rows[-latest - 1 :] for subject, rows in found.items()}
+    kept = {subject: rows[-LATEST - 1 :] for subject, rows in found.items()}
     ids = [id_ for rows in kept.values() for id_, _status in rows]
-    lines = {
-        line.id: line for line in read_entries(session, _named(session, after, ids=ids).all(), after, user)
-    }
+    lines = entries_named(session, ids, after, user)
     runs = {}
     for subject, rows in found.items():
         entries = [lines[id_] for id_, _status in kept[subject]]
-        is_cut = latest is not None and len(entries) > latest
+        is_cut = len(entries) > LATEST
         shown = entries[1:] if is_cut else entries
         statuses = [status for _id, status in rows if status]
         runs[subject] = Run(statuses, shown, entries[0] if is_cut else None, len(rows) - len(shown))
@@ -66,19 +64,13 @@ def runs_between(
 
 @asked_between
 def _between(before: At, after: At) -> Select[Any]:
-    is_line = (POSITION.standing == Standing.LINE) & POSITION.clause_id.is_(None)
     return (
         select(ENTRY.id, ENTRY.issue_id, ENTRY.party_id, ENTRY.track_id, CHANGE.status)
         .select_from(Entry.__table__)
         .outerjoin(StatusChange.__table__, CHANGE.id == ENTRY.id)
         .outerjoin(Position.__table__, POSITION.id == ENTRY.id)
         .where(ENTRY.issue_id.in_(many("issues")), ENTRY.kind.in_(["status_change", "position"]))
-        .where(or_(ENTRY.kind == "status_change", is_line), ENTRY.effective_on > before.day)
+        .where(or_(ENTRY.kind == "status_change", is_line(POSITION)), ENTRY.effective_on > before.day)
         .where(counts(ENTRY, after.day, after.known_at))
-        .order_by(ENTRY.effective_on, ENTRY.first_recorded_at, ENTRY.id)
+        .order_by(*oldest_first(ENTRY))
     )
-
-
-@asked
-def _named(at: At) -> Select[Any]:
-    return entry_lines(at).where(ENTRY.id.in_(many("ids")))

@@ -10,12 +10,12 @@ from sqlalchemy import Select, bindparam, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from tracker.dates import View
-from tracker.db import UTCDateTime
-from tracker.models import Entry, Negotiation, Retraction, Review
+from tracker.db import UTCDateTime, past_index
+from tracker.models import Citation, Entry, Negotiation, Retraction, Review
 from tracker.models.entry import counts, known
 from tracker.queries.asking import At, asked, many, one
 
-ENTRY = Entry.__table__.c
+ENTRY, CITATION = Entry.__table__.c, Citation.__table__.c
 
 
 def last_day(session: Session, negotiation: Negotiation, view: View) -> date | None:
@@ -52,6 +52,8 @@ def recorded_since(session: Session, ids: Sequence[int], view: View, since: date
 @asked
 def _touched(at: At) -> Select[Any]:
     gone, since = Retraction.__table__.c, bindparam("since", type_=UTCDateTime)
-    withdrawn = exists().where(gone.entry_id == ENTRY.id, gone.recorded_at > since, *known(gone, at.known_at))
+    cited = select(CITATION.id).where(CITATION.entry_id == ENTRY.id).correlate(Entry.__table__)
+    about = or_(gone.entry_id == ENTRY.id, gone.citation_id.in_(cited))
+    withdrawn = exists().where(about, past_index(gone.recorded_at > since), *known(gone, at.known_at))
     here = (ENTRY.issue_id.in_(many("issues")), ENTRY.effective_on <= at.day, *known(ENTRY, at.known_at))
     return select(ENTRY.issue_id).where(*here, or_(ENTRY.recorded_at > since, withdrawn)).distinct()

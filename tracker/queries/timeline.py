@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.dates import View
@@ -23,15 +23,15 @@ from tracker.models import (
     Track,
     User,
 )
-from tracker.models.entry import counts, known, latest_first
+from tracker.models.entry import comes_before, counts, known, latest_first
 from tracker.models.status import StatusChange
 from tracker.models.step import Step, step
 from tracker.models.vocabulary import EventKind, EventState, Status
 from tracker.queries.asking import At, asked, many
-from tracker.queries.entries import ENTRY, EntryLine, entry_lines, read_entries
+from tracker.queries.entries import ENTRY, EntryLine, entries_named
+from tracker.queries.ladder import IssueName
 from tracker.queries.paging import Onward
-from tracker.queries.references import Reference, SourceLine, is_withheld, references
-from tracker.queries.steps import IssueName
+from tracker.queries.references import SOURCE_LINE, Reference, SourceLine, is_withheld, references
 from tracker.queries.succession import Happening, Wanted, succession
 
 EVENT, PROPOSAL, SOURCE = Event.__table__.c, Proposal.__table__.c, Source.__table__.c
@@ -193,13 +193,7 @@ def _proposals(at: At) -> Select[Any]:
             PROPOSAL.tabled_on,
             TRACK.title,
             SOURCE.handling,
-            SOURCE.id,
-            SOURCE.title,
-            SOURCE.publisher,
-            SOURCE.url,
-            SOURCE.published_on,
-            SOURCE.language,
-            SOURCE.reliability,
+            *SOURCE_LINE,
         )
         .outerjoin(Track.__table__, TRACK.id == PROPOSAL.track_id)
         .outerjoin(Source.__table__, SOURCE.id == PROPOSAL.source_id)
@@ -231,20 +225,14 @@ def _touches(_at: At) -> Select[Any]:
 def _entry_lines(
     session: Session, ids: Sequence[int], changes: Sequence[int], view: View, user: User | None
 ) -> _Lines:
-    rows = _entries(session, view, ids=ids).all() if ids else []
     steps = status_steps(session, changes, view)
     kinds = {"status_change": Happening.STATUS, "claim": Happening.CLAIM, "position": Happening.POSITION}
     found = {}
-    for entry in read_entries(session, rows, view, user):
+    for entry in entries_named(session, ids, view, user).values():
         kind = kinds[entry.kind]
         line = TimelineLine(kind, f"e-{entry.uid}", entry.effective_on, entry=entry, step=steps.get(entry.id))
         found[kind, entry.id] = line
     return found
-
-
-@asked
-def _entries(at: At) -> Select[Any]:
-    return entry_lines(at).where(ENTRY.id.in_(many("ids")))
 
 
 def status_steps(session: Session, ids: Iterable[int], view: View) -> dict[int, StatusStep]:
@@ -259,16 +247,10 @@ def _steps(at: At) -> Select[Any]:
     """Set each change beside the one in force before it, of those that count."""
     now, then = StatusChange.__table__.alias("status_after"), StatusChange.__table__.alias("status_before")
     entry: Any = aliased(Entry, name="earlier")
-    same_day = entry.effective_on == ENTRY.effective_on
-    earlier = or_(
-        entry.effective_on < ENTRY.effective_on,
-        and_(same_day, entry.first_recorded_at < ENTRY.first_recorded_at),
-        and_(same_day, entry.first_recorded_at == ENTRY.first_recorded_at, entry.id < ENTRY.id),
-    )
     before = (
         select(entry.id)
         .where(entry.issue_id == ENTRY.issue_id, entry.kind == "status_change", entry.party_id.is_(None))
-        .where(entry.track_id.is_not_distinct_from(ENTRY.track_id), earlier)
+        .where(entry.track_id.is_not_distinct_from(ENTRY.track_id), comes_before(entry, ENTRY))
         .where(counts(entry, at.day, at.known_at))
         .order_by(*latest_first(entry))
         .limit(1)

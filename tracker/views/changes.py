@@ -18,7 +18,7 @@ from tracker.queries.happenings import event_days
 from tracker.queries.staleness import last_day
 from tracker.views import access
 from tracker.views.access import allow
-from tracker.views.addresses import asked_day, asked_parties, asked_word, refuse
+from tracker.views.addresses import asked_day, asked_parties, asked_word, named, refuse
 from tracker.views.languages import gettext as _
 from tracker.views.rendering import (
     PageView,
@@ -66,7 +66,6 @@ def show(code: str) -> Response:
         "section": "changes",
         "view": view,
         "names": negotiation.names,
-        "swatches": {party.code: place for place, party in enumerate(negotiation.parties)},
         "reading": reading,
         "period": period,
         "presets": _presets(period, visit),
@@ -92,6 +91,8 @@ def _happened(negotiation: Negotiation, view: PageView, period: Period) -> dict[
 
 def _recorded(negotiation: Negotiation, view: PageView, period: Period) -> dict[str, Any]:
     session, user, number = db.session(), access.user(), page_number()
+    if named("party"):
+        refuse("party", _("What was recorded is told of all parties."))
     before, after = _ends(view, period)
     acts = acts_between(session, negotiation, before, after, user, page=number)
     if number > acts.paging.count:
@@ -117,7 +118,9 @@ def _asked_period(negotiation: Negotiation, view: PageView, reading: str) -> Per
     from_on = asked_day("since", read) or max(to_on - A_MONTH, FIRST_DAY)
     if view.as_of and to_on > view.as_of:
         refuse("until", _("This day lies after the one that the page looks from."))
-    period = Period(since or from_on.isoformat(), until or to_on.isoformat(), from_on, to_on, bool(since))
+    period = Period(
+        since or from_on.isoformat(), until or to_on.isoformat(), from_on, to_on, bool(since or until)
+    )
     first, second = period.moments
     if first > second:
         refuse("since", _("The first day lies after the second."))
@@ -134,7 +137,8 @@ def _read_either(word: str) -> date:
 
 def _presets(period: Period, visit: datetime | None) -> list[tuple[str, str]]:
     """Give words and addresses of the periods most asked for."""
-    spans = [(_("Yesterday"), 1), (_("A week"), 7), (_("A month"), 30)]
+    is_today = period.to_on >= datetime.now(UTC).date()
+    spans = [(_("Yesterday") if is_today else _("The day before"), 1), (_("A week"), 7), (_("A month"), 30)]
     found = [
         (words, _address(period, since=max(period.to_on - timedelta(days=days), FIRST_DAY).isoformat()))
         for words, days in spans
@@ -149,6 +153,7 @@ def _presets(period: Period, visit: datetime | None) -> list[tuple[str, str]]:
 
 def _address(period: Period, **args: str) -> str:
     given = {"since": period.since, "until": period.until} | args
-    if given.get("reading", request.args.get("reading")) != RECORDED:
-        given |= {name: given[name].partition("T")[0] for name in ("since", "until")}
-    return address_with(address_without("page"), **given)
+    if given.get("reading", request.args.get("reading")) == RECORDED:
+        return address_with(address_without("page", "party"), **given)
+    days = {end: given[end].partition("T")[0] for end in ("since", "until")}
+    return address_with(address_without("page"), **given | days)

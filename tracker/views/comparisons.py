@@ -28,6 +28,7 @@ from tracker.views.issues import asked_filters
 from tracker.views.languages import gettext as _
 from tracker.views.rendering import PageView, address_without, negotiation_or_404, page, page_number
 from tracker.views.saved_views import kept_query
+from tracker.views.visits import last_visit
 
 blueprint = Blueprint("comparisons", __name__, url_prefix="/negotiations/<code>/compare")
 
@@ -38,6 +39,7 @@ def show(code: str) -> Response:
     """Set what the address names side by side, in its order."""
     negotiation = negotiation_or_404(code)
     view = PageView(negotiation)
+    last_visit(negotiation)
     session, user = db.session(), access.user()
     proposals = proposals_on(session, negotiation, view.seen, user)
     columns = asked_columns(negotiation, proposals)

@@ -16,6 +16,7 @@ from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.addresses import asked_numbers, asked_parties, asked_since, hold_known
 from tracker.views.rendering import PageView, address_without, negotiation_or_404, page, page_number
+from tracker.views.visits import last_visit
 
 blueprint = Blueprint("distances", __name__, url_prefix="/negotiations/<code>/distance")
 
@@ -27,6 +28,7 @@ WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 def show(code: str) -> Response:
     """Show where the parties stand on each scale, beside where they stood on an earlier day."""
     negotiation = negotiation_or_404(code)
+    last_visit(negotiation)
     view = PageView(negotiation)
     parties, numbers = asked_parties(negotiation), asked_numbers(negotiation)
     has_scale = scaled(db.session(), negotiation, numbers) if numbers else {}

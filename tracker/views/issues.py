@@ -20,7 +20,7 @@ from tracker.queries.issue_list import Filters, IssueSort, list_issues, topics_o
 from tracker.text import whole_number
 from tracker.views import access
 from tracker.views.access import allow
-from tracker.views.addresses import asked_word, asked_words
+from tracker.views.addresses import asked_word, asked_words, hold_topic, named
 from tracker.views.editing import EditForm, form_page, whole
 from tracker.views.forms import CodesField, NumberField, TextField, WordField, fresh_token
 from tracker.views.languages import gettext as _
@@ -99,12 +99,15 @@ def index(code: str) -> Response:
     negotiation = negotiation_or_404(code)
     view = PageView(negotiation)
     filters, sort = asked_filters(), IssueSort(asked_word("sort", [*IssueSort], IssueSort.ORDER))
+    found = list_issues(db.session(), negotiation, view.seen, filters, sort=sort, page=page_number())
+    for topic in filters.topics:
+        hold_topic(topic, found.topics)
     return page(
         "issues/index.html",
         fragment=asked_block("list"),
         negotiation=negotiation,
         view=view,
-        found=list_issues(db.session(), negotiation, view.seen, filters, sort=sort, page=page_number()),
+        found=found,
         filters=filters,
         sort=sort,
         statuses=Status,
@@ -119,7 +122,7 @@ def asked_filters() -> Filters:
     words = asked_words("status", ["none", *Status])
     return Filters(
         statuses=tuple(None if word == "none" else Status(word) for word in words),
-        topics=tuple(topic for topic in request.args.getlist("topic") if topic),
+        topics=tuple(named("topic")),
         q=request.args.get("q", "").strip()[:200].replace("\x00", ""),
     )
 

@@ -24,6 +24,7 @@ from tracker.views.addresses import (
 )
 from tracker.views.languages import gettext as _
 from tracker.views.rendering import PageView, address_without, negotiation_or_404, page, page_number
+from tracker.views.visits import last_visit
 
 blueprint = Blueprint("timelines", __name__, url_prefix="/negotiations/<code>/timeline")
 
@@ -35,6 +36,7 @@ _FILTERS = ("kind", "party", "issue", "topic", "since", "until", "page")
 def show(code: str) -> Response:
     """Show what happened, as far as the address asks for it."""
     negotiation = negotiation_or_404(code)
+    last_visit(negotiation)
     view = PageView(negotiation)
     topics = [topic for topic in topics_of(db.session(), negotiation) if topic]
     wanted = _asked(negotiation, topics)

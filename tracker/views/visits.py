@@ -22,7 +22,10 @@ _A_YEAR = 365 * 24 * 3600
 
 
 def last_visit(negotiation: Negotiation) -> datetime | None:
-    """Note that the one who asks is here, and tell when they last were before; None: never."""
+    """Note that the one who asks is here, and tell when they last were before; None: never.
+
+    Called by the pages about many issues: state of play, compare, changes, timeline, distance.
+    """
     who, moment = access.user(), now()
     return _of_user(who, negotiation, moment) if who else _of_stranger(negotiation, moment)
 
