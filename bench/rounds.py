@@ -168,9 +168,12 @@ def again(ours: Server, bare: Server, pace: Pace) -> Measured:
     """Measure what it costs to ask for a page that has not changed, beside the least that Flask answers."""
     found = Measured(UNCHANGED)
     held = Again(UNCHANGED.path)
-    visits: dict[Server, Callable[[], Visit]] = {bare: lambda: least(BARE.path), ours: held.ask}
+    visits: list[tuple[Server, Callable[[], Visit]]] = [
+        (bare, lambda: least(BARE.path)),
+        (ours, held.ask),
+    ]
     for _ in range(pace.rounds):
-        for server, visit in visits.items():
+        for server, visit in visits:
             times = []
             for connections, seconds in ((1, pace.one), (MANY, pace.many)):
                 with opened(server, connections) as there:
