@@ -14,10 +14,10 @@ from tests.models.acts import change, state, withdraw
 from tests.views.conftest import Statements
 from tests.views.reading import element
 from tests.views.reading import words as all_words
-from tests.world import DAY, World
+from tests.world import DAY, World, make_source
 from tracker.db import now
-from tracker.models import Correction, Event, Issue, Recorded, Visit
-from tracker.models.vocabulary import EventKind, Movement, Status, Visibility
+from tracker.models import Cite, Correction, Event, Issue, Recorded, Visit
+from tracker.models.vocabulary import EventKind, Handling, Movement, Status, Visibility
 
 PAGE = "/negotiations/TK/changes"
 LATER = DAY + timedelta(days=5)
@@ -187,6 +187,28 @@ def test_strangers_are_told_nothing_that_was_recorded_after_publication(
     for reading in ("", RECORDED):
         assert "a secret annex" not in client.get(address + reading).text
     assert "a secret annex" in as_vera.get(address).text
+
+
+def test_strangers_are_not_told_why_a_withheld_source_was_withdrawn(
+    client: FlaskClient, as_vera: FlaskClient, world: World, session: Session
+) -> None:
+    cable = make_source(session, world.talks, "A cable")
+    cable.handling = Handling.AMBER
+    session.flush()
+    entry = change(world, Status.OPEN, DAY, citing=[world.cite(), Cite(cable)])
+    session.flush()
+    withdraw(world, entry.citations[1], reason="The cable was forged.")
+    session.commit()
+    for reading in ("", RECORDED):
+        address = f"{PAGE}?since=2025-12-02{reading}"
+        assert "A source withdrawn" in client.get(address).text
+        assert "forged" not in client.get(address).text
+        assert "forged" in as_vera.get(address).text
+
+
+def test_an_endless_address_is_refused(client: FlaskClient) -> None:
+    for page in ("changes", "timeline", "compare", "distance", "issues"):
+        assert client.get(f"/negotiations/TK/{page}?zz=" + "%80" * 2000).status_code == 414
 
 
 def test_a_restricted_negotiation_is_not_found(

@@ -30,6 +30,19 @@ def code(world: World, party: Party, value: float | None, on: date = DAY, **more
         world.talks.session.commit()
 
 
+def test_a_scale_of_any_length_that_is_stored_is_shown(
+    client: FlaskClient, as_ed: FlaskClient, world: World
+) -> None:
+    world.prisoners.scale_to = 1e30  # as a record may hold from before ends were bounded
+    world.talks.session.commit()
+    code(world, world.red, 3.0)
+    assert client.get(DISTANCE).status_code == client.get("/issues/TK-3").status_code == 200
+    typed = {"title": "Prisoners", "scale_unit": "prisoners", "scale_to": "1e16"}
+    refused = post(as_ed, "/issues/TK-2/edit", typed, to="/issues/TK-2")
+    assert refused.status_code == 422
+    assert "within 15 digits" in refused.text
+
+
 def shown(client: FlaskClient, query: str = "") -> str:
     answer = client.get(f"{DISTANCE}?{query}")
     assert answer.status_code == 200

@@ -1,5 +1,6 @@
 """Comparisons under a name: who saves, shares, sees, renames and deletes them, and what is kept."""
 
+from html import escape
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from tests.views.reading import fault, form_on, words
 from tests.world import World
 from tracker.db import now, writing
 from tracker.models import SavedView
-from tracker.models.vocabulary import Visibility
+from tracker.models.vocabulary import Status, Visibility
 from tracker.views.saved_views import kept_query
 
 VIEWS = "/negotiations/TK/saved-views"
@@ -69,6 +70,19 @@ def test_a_view_that_is_too_long_is_refused(as_vera: FlaskClient, session: Sessi
     answer = as_vera.post(VIEWS, data=typed)
     assert answer.status_code == 422
     assert "4000 is the most" in words(answer.text)
+    assert views(session) == []
+
+
+def test_a_long_view_is_gone_to_whole(as_vera: FlaskClient) -> None:
+    query = "&".join(f"status={status.value}" for status in [*Status] * 5)
+    saved = post(as_vera, f"{VIEWS}/new?{query}", {"name": "Long"}, to=VIEWS)
+    assert saved.status_code == 303
+    assert f'href="{COMPARE}?{escape(query)}"' in as_vera.get(saved.location).text
+
+
+@pytest.mark.parametrize("name", ["\u200b", "two\nlines", "\u202eback"])
+def test_a_name_is_one_that_can_be_read(as_vera: FlaskClient, session: Session, name: str) -> None:
+    assert post(as_vera, f"{VIEWS}/new?party=red", {"name": name}, to=VIEWS).status_code == 422
     assert views(session) == []
 
 

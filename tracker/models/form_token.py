@@ -14,6 +14,8 @@ from tracker.db import Base, Id, Moment, now
 from tracker.models.refused import N_, Conflict, Fault
 
 KEPT = timedelta(days=7)
+#: The longest address that a form can lead to.
+RESULT = 500
 
 
 class FormToken(Base):
@@ -25,7 +27,7 @@ class FormToken(Base):
     token: Mapped[str] = mapped_column(String(64), unique=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     content_hash: Mapped[str] = mapped_column(String(64))
-    result: Mapped[str] = mapped_column(String(500))
+    result: Mapped[str] = mapped_column(String(RESULT))
     used_at: Mapped[Moment] = mapped_column(index=True)
 
     @staticmethod

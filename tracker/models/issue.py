@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
@@ -20,7 +19,7 @@ from tracker.models.issue_link import IssueLink
 from tracker.models.negotiation import Negotiation, Track
 from tracker.models.note import Note
 from tracker.models.party import Party
-from tracker.models.position import Position, position_in_force, position_version
+from tracker.models.position import Position, is_measurable, position_in_force, position_version
 from tracker.models.proposal import Clause
 from tracker.models.recorded import Recorded, sign
 from tracker.models.refused import N_, Faults, stale
@@ -112,8 +111,8 @@ class Issue(Base):
         ends = (self.scale_from, self.scale_to)
         if not self.scale_unit and any(end not in (None, "") for end in self.scale):
             faults.find("scale_unit", N_("A scale needs its unit."))
-        if not all(math.isfinite(end) for end in ends if end is not None):
-            faults.find("scale_to", N_("The scale must end somewhere."))
+        if not all(is_measurable(end) for end in ends if end is not None):
+            faults.find("scale_to", N_("The scale must end somewhere, within 15 digits."))
         if ends[0] is not None and ends[1] is not None and not ends[0] < ends[1]:
             faults.find("scale_to", N_("The scale must end above where it begins."))
         return faults

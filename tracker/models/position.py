@@ -104,8 +104,13 @@ class Position(Entry):
             return
         if not self.issue.scale_unit:
             faults.find("value", N_("This issue has no scale to put a value on."))
-        if not math.isfinite(self.value) or abs(self.value) > 1e15:
+        if not is_measurable(self.value):
             faults.find("value", N_("This value cannot be recorded."))
+
+
+def is_measurable(number: float) -> bool:
+    """Tell whether a number is one that a scale can have: what is larger loses its last digits."""
+    return math.isfinite(number) and abs(number) <= 1e15
 
 
 def _find_analysis(citations: Sequence[Citation], faults: Faults) -> None:

@@ -81,6 +81,8 @@ class SavedView(Base):
         faults = Faults()
         if not self.name:
             faults.find("name", N_("Give the view a name."))
+        elif not self.name.isprintable():
+            faults.find("name", N_("A name is written in letters, on one line."))
         others = (
             SavedView.negotiation_id == self.negotiation.id,
             SavedView.owner_id == self.owner.id,

@@ -113,8 +113,10 @@ def clause_cells(
     """
     found: dict[Place, list[ClauseText]] = {}
     given = {"issues": issue_ids, "proposals": [proposal.id for proposal in proposals]}
-    for issue_id, proposal_id, *clause in session.execute(_CLAUSES, given) if proposals else ():
-        found.setdefault((issue_id, proposal_id), []).append(ClauseText(*clause))
+    withheld = {proposal.id for proposal in proposals if proposal.is_withheld}
+    for issue_id, proposal_id, number, text, locator in session.execute(_CLAUSES, given) if proposals else ():
+        shown = ClauseText(number, text, "" if proposal_id in withheld else locator)
+        found.setdefault((issue_id, proposal_id), []).append(shown)
     since = {proposal.id for proposal in proposals if proposal.is_since(baseline)}
     return {place: ClauseCell(clauses, place[1] in since) for place, clauses in found.items()}
 

@@ -94,7 +94,7 @@ def _sorting(
     if rows.sort is RowSort.DISTANCE:
         return [_spread(rows, view), ISSUE.scale_to - ISSUE.scale_from], _by_spread
     places = {topic: index for index, topic in enumerate(topics)}
-    return [ISSUE.topic], lambda row: places[row[1]]
+    return [ISSUE.topic], lambda row: places.get(row[1], len(places))
 
 
 def _by_spread(row: Any) -> tuple[int, float]:

@@ -43,7 +43,12 @@ class IssueLinkLine:
 def clauses_on(session: Session, issue: Issue, view: View, user: User | None) -> list[ClauseLine]:
     """List the clauses that touch an issue, in one SQL statement."""
     rows = _clauses(session, view, issue=issue.id)
-    return [ClauseLine(*row[:5], *shown_source(row[5:], user)) for row in rows]  # type: ignore[call-arg]
+    found = []
+    for number, text, locator, proposal, tabled_on, *rest in rows:
+        source, is_withheld = shown_source(rest, user)
+        locator = "" if is_withheld else locator
+        found.append(ClauseLine(number, text, locator, proposal, tabled_on, source, is_withheld))
+    return found
 
 
 @asked

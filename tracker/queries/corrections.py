@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, literal, null, or_, select, union_all
+from sqlalchemy import Select, and_, func, literal, null, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from tracker.dates import View
 from tracker.db import past_index
-from tracker.models import Citation, Entry, Negotiation, Retraction, User
+from tracker.models import Citation, Entry, Negotiation, Retraction, Source, User
 from tracker.models.entry import known
 from tracker.models.refused import N_
-from tracker.models.vocabulary import Word
+from tracker.models.vocabulary import Handling, Word
 from tracker.queries.asking import At, asked_between, many, one
 from tracker.queries.entries import EntryLine, entries_named
 from tracker.queries.ladder import became_known
@@ -23,6 +23,7 @@ from tracker.queries.paging import Paging
 from tracker.queries.steps import ORDER, StatusStep, steps_of
 
 ENTRY, GONE, CITATION = Entry.__table__.c, Retraction.__table__.c, Citation.__table__.c
+SOURCE = Source.__table__.c
 SHOWN = 50
 
 
@@ -85,9 +86,14 @@ def acts_between(
         old = replaced.get(entry.uid) if row.rank == 0 else None
         by = row.by or entry.recorded_by
         acts.append(
-            Act(_kind(row.rank, entry, before), row.at, by, row.reason or "", entry, lines.get(old or 0))
+            Act(_kind(row.rank, entry, before), row.at, by, _reason(row, user), entry, lines.get(old or 0))
         )
     return Acts(acts, shown)
+
+
+def _reason(row: Any, user: User | None) -> str:
+    """Give why something was withdrawn; why a withheld source was, is withheld with it."""
+    return (row.reason or "") if user is not None or row.is_clear else ""
 
 
 @dataclass(frozen=True)
@@ -133,7 +139,7 @@ def _acts(before: At, after: At, is_unexpected: bool) -> Any:
     entered = select(
         ENTRY.recorded_at.label("at"), literal(0).label("rank"), ENTRY.id.label("row_id"), *columns
     )
-    entered = entered.add_columns(null().label("by"), null().label("reason"))
+    entered = entered.add_columns(null().label("by"), null().label("reason"), true().label("is_clear"))
     entered = entered.where(mine, ENTRY.effective_on <= after.day, *_within(ENTRY, before, after))
     if is_unexpected:
         late = or_(ENTRY.effective_on <= one("by_day"), ENTRY.first_recorded_at != ENTRY.recorded_at)
@@ -141,14 +147,16 @@ def _acts(before: At, after: At, is_unexpected: bool) -> Any:
     about = (mine, ENTRY.effective_on <= after.day, *known(ENTRY, after.known_at))
     gone = [past_index(and_(*about)), *_within(GONE, before, after)]
     told = (GONE.recorded_by, GONE.reason)
+    is_clear = SOURCE.handling == Handling.CLEAR
     retracted = (
-        select(GONE.recorded_at, literal(1), GONE.id, *columns, *told)
+        select(GONE.recorded_at, literal(1), GONE.id, *columns, *told, true())
         .join(Entry.__table__, ENTRY.id == GONE.entry_id)
         .where(*gone, GONE.replaced_by.is_(None))
     )
     withdrawn = (
-        select(GONE.recorded_at, literal(2), GONE.id, *columns, *told)
+        select(GONE.recorded_at, literal(2), GONE.id, *columns, *told, is_clear)
         .join(Citation.__table__, CITATION.id == GONE.citation_id)
+        .join(Source.__table__, SOURCE.id == CITATION.source_id)
         .join(Entry.__table__, ENTRY.id == CITATION.entry_id)
         .where(*gone)
     )

@@ -94,7 +94,7 @@ class _Here:
 
     def address(self, columns: Sequence[Pair], folds: Sequence[str]) -> str:
         """Give this page's address with other columns."""
-        written = map(_written, [*self.kept, *columns, *(("fold", code) for code in folds)])
+        written = map(_argument, [*self.kept, *columns, *(("fold", code) for code in folds)])
         query = "&".join(written)
         return request.path + (f"?{query}" if query else "")
 
@@ -136,6 +136,11 @@ class _Here:
     def _members(self, column: Column) -> list[Pair]:
         """List the members of a bloc that are folded in."""
         return [("party", code) for code in column.members if ("party", code) not in self.shown]
+
+
+def _argument(pair: Pair) -> str:
+    """Write an argument; what somebody typed is not kept beyond the request."""
+    return _written(pair) if pair[0] in ("party", "proposal", "fold") else urlencode([pair])
 
 
 @lru_cache(4096)

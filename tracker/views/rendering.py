@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response
 from tracker.dates import Unreadable, View, moment_words, read_as_of, read_moment
 from tracker.db import db, now
 from tracker.models import Conflict, Fault, FormToken, Issue, Negotiation, Refused
+from tracker.models.form_token import RESULT
 from tracker.models.refused import N_
 from tracker.text import whole_number
 from tracker.views import access, freshness
@@ -27,6 +28,8 @@ from tracker.views.languages import gettext as _
 from tracker.views.languages import templates
 
 PAGES = 999_999
+#: The letters that may follow the path of a page about a negotiation; a saved comparison has no more.
+LONGEST_QUERY = 4000
 
 
 def wants_part() -> bool:
@@ -153,7 +156,7 @@ def _once(form: Form, act: Callable[[], str]) -> str:
             used = FormToken.find(session, token, who, fingerprint)
             if used is None:
                 used = FormToken.use(session, token, who, fingerprint)
-                used.result = act()[:500]
+                used.result = act()[:RESULT]
             result = used.result
     except IntegrityError:  # the same press, or the same thing, was being saved by another worker
         found = FormToken.find(db.session(), token, who, fingerprint)
@@ -211,6 +214,8 @@ class PageView:
     """
 
     def __init__(self, negotiation: Negotiation) -> None:
+        if len(request.query_string) > LONGEST_QUERY:
+            abort(414)  # a page repeats its arguments in hundreds of links
         self.asked = asked_view()
         self.seen = negotiation.view_for(access.user(), self.asked)
         self.tag = freshness.made_from(negotiation.code)

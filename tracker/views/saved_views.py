@@ -11,6 +11,7 @@ from wtforms import BooleanField, HiddenField
 
 from tracker.db import db
 from tracker.models import Negotiation, SavedView, editable
+from tracker.models.form_token import RESULT
 from tracker.models.vocabulary import Role
 from tracker.queries.saved_views import saved_views
 from tracker.views import access
@@ -109,7 +110,9 @@ def create(code: str) -> Response:
             view = SavedView(negotiation=negotiation, owner=owner, name=form.name.text, **values)
             view.add(session)
         say(_("The view “%(name)s” was saved.", name=form.name.text))
-        return _address(code, form.query.data or "")
+        address = _address(code, form.query.data or "")
+        # What a form led to is remembered up to a length; the list has the link to the whole.
+        return address if len(address) <= RESULT else url_for("saved_views.index", code=code)
 
     return save(form, act, again=_page(negotiation, form))
 

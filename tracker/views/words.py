@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import lru_cache
 from typing import Any
 
@@ -54,7 +54,8 @@ def moment_of_day(moment: datetime) -> str:
 
 @lru_cache(4096)
 def _number_words(number: float, locale: Locale) -> str:
-    return format_decimal(Decimal(repr(number)), locale=locale, decimal_quantization=False)
+    with localcontext(prec=400):  # more digits than any number that a column holds
+        return format_decimal(Decimal(repr(number)), locale=locale, decimal_quantization=False)
 
 
 def number_words(number: float) -> str:
