@@ -20,13 +20,13 @@ from tracker.queries.claims import ClaimLine
 from tracker.queries.state_of_play import differs, state_of_play
 
 NOW = View()
-CLAIM = ClaimLine(1, 1, "red", "Red", None, "", Status.OPEN, None, "", [], DAY, "")
+CLAIM = ClaimLine([], 0, 1, 1, "red", "Red", None, "", Status.OPEN, None, "", [], DAY, "")
 
 
 def shown(session: Session, world: World, view: View = NOW, user: User | None = None) -> According:
     session.flush()
-    play = state_of_play(session, world.talks, view)
-    return according(session, world.talks, play, view, user or world.vera)
+    play = state_of_play(session, world.talks, view, user or world.vera)
+    return according(world.talks, play)
 
 
 def of(found: According, key: str) -> dict[str, list[Claimed]]:
@@ -97,7 +97,7 @@ def test_claims_differ_from_the_status_of_their_own_track(session: Session, worl
 def test_another_status_or_other_parties_differ(
     session: Session, world: World, said: dict[str, Any], is_other: bool
 ) -> None:
-    issue = state_of_play(session, world.talks, NOW).lines[0].issue
+    issue = state_of_play(session, world.talks, NOW, world.vera).lines[0].issue
     assert differs(replace(CLAIM, **said), issue) is is_other
 
 
@@ -115,21 +115,28 @@ def test_strangers_are_not_told_of_withheld_sources(session: Session, world: Wor
     made = StatusClaim(negotiation=world.talks, party=world.blue, issue=world.water, words="So.", between=[])
     made.enter(session, dating=Dating(DAY), by=world.ed, citing=[world.cite(), Cite(cable)])
     session.flush()
-    play = state_of_play(session, world.talks, NOW)
     for user, told in ((None, [True, False]), (world.vera, [True, True])):
-        [each] = of(according(session, world.talks, play, NOW, user), "TK-1")["blue"]
-        assert [reference.source is not None for reference in each.references] == told
+        play = state_of_play(session, world.talks, NOW, user)
+        [each] = of(according(world.talks, play), "TK-1")["blue"]
+        assert [reference.source is not None for reference in each.claim.references] == told
 
 
-def test_it_takes_one_statement_and_can_be_written_as_it_is(session: Session, world: World) -> None:
+def test_a_claim_tells_how_many_came_before_it(session: Session, world: World) -> None:
+    for day in range(3):
+        claim(world, DAY + timedelta(days=day), issue=world.water, status=Status.AGREED)
+    [each] = of(shown(session, world), "TK-1").popitem()[1]
+    assert (each.claim.on, each.claim.earlier) == (DAY + timedelta(days=2), 2)
+
+
+def test_it_takes_no_statement_and_can_be_written_as_it_is(session: Session, world: World) -> None:
     for number in range(4, 30):
         issue = Issue(negotiation=world.talks, number=number, title=f"Issue {number}")
         issue.add(session)
         claim(world, issue=issue, status=Status.AGREED)
     session.flush()
-    play = state_of_play(session, world.talks, NOW)
+    play = state_of_play(session, world.talks, NOW, world.vera)
     with counting(session) as seen:
-        found = according(session, world.talks, play, NOW, None)
-    assert len(seen) == 1
+        found = according(world.talks, play)
+    assert seen == []
     for answer in (found, play):
         assert "TK-29" in json.dumps(asdict(answer), default=lambda value: value.isoformat())

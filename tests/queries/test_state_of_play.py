@@ -19,7 +19,7 @@ NOW = View()
 
 def play(session: Session, world: World, view: View = NOW, **asked: Any) -> StateOfPlay:
     session.flush()
-    return state_of_play(session, world.talks, view, **asked)
+    return state_of_play(session, world.talks, view, world.vera, **asked)
 
 
 def line(session: Session, world: World, view: View = NOW, **asked: Any) -> PlayLine:
@@ -235,5 +235,5 @@ def test_the_number_of_statements_does_not_grow(session: Session, world: World, 
     seen: list[str] = []
     connection = session.connection()
     events.listen(connection, "before_cursor_execute", lambda *args: seen.append(args[2]))
-    state_of_play(session, world.talks, NOW, visit=datetime.now(UTC))
+    state_of_play(session, world.talks, NOW, world.vera, visit=datetime.now(UTC))
     assert len(seen) <= 16

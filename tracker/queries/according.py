@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
-from tracker.dates import View
-from tracker.models import Negotiation, User
+from tracker.models import Negotiation
 from tracker.queries.claims import ClaimLine
 from tracker.queries.issue_list import IssueLine
 from tracker.queries.parties import PartyLine
-from tracker.queries.references import Reference, references
 from tracker.queries.state_of_play import PlayLine, StateOfPlay
 
 
@@ -22,7 +18,6 @@ class Claimed:
 
     claim: ClaimLine
     differs: bool
-    references: Sequence[Reference]
 
 
 @dataclass(frozen=True)
@@ -42,12 +37,9 @@ class According:
     topics: Sequence[tuple[str, Sequence[ClaimRow]]]
 
 
-def according(
-    session: Session, negotiation: Negotiation, play: StateOfPlay, view: View, user: User | None
-) -> According:
-    """Set the claims of a state of play out by party, in one SQL statement."""
+def according(negotiation: Negotiation, play: StateOfPlay) -> According:
+    """Set the claims of a state of play out by party; asks nothing of the database."""
     made = [*play.claims, *(claim for line in play.lines for claim in line.claims)]
-    cited = references(session, [claim.id for claim in made], user, view.known_at)
     shown = {claim.party_code for claim in made} | {party.code for party in play.parties}
     columns = [
         PartyLine(party.id, party.code, party.label, index)
@@ -58,7 +50,7 @@ def according(
     def cells(claims: Iterable[ClaimLine], differing: Sequence[int]) -> list[list[Claimed]]:
         found: dict[str, list[Claimed]] = {party.code: [] for party in columns}
         for claim in claims:
-            found[claim.party_code].append(Claimed(claim, claim.id in differing, cited[claim.id]))
+            found[claim.party_code].append(Claimed(claim, claim.id in differing))
         return [*found.values()]
 
     def row(line: PlayLine) -> ClaimRow:

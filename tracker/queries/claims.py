@@ -28,14 +28,20 @@ from tracker.models.vocabulary import EntryLinkKind, Status
 from tracker.queries.asking import At, asked, many, one
 from tracker.queries.entries import EntryLine, entry_lines, read_entries
 from tracker.queries.paging import Paging
+from tracker.queries.references import Reference, references
 
 ENTRY = Entry.__table__.c
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimLine:
-    """A claim to print. `between`: party codes, sorted. `track`: its title, None for the talks as a whole."""
+    """A claim to print. `between`: party codes, sorted. `track`: its title, None for the talks as a whole.
 
+    `earlier`: how many claims of the party on the same issue and track came before it.
+    """
+
+    references: Sequence[Reference]
+    earlier: int
     id: int
     issue_id: int | None
     party_code: str
@@ -77,23 +83,28 @@ class ClaimHistory:
 
 
 def latest_claims(
-    session: Session, negotiation: Negotiation, view: View, issue_ids: Sequence[int] | None
+    session: Session,
+    negotiation: Negotiation,
+    view: View,
+    user: User | None,
+    issue_ids: Sequence[int] | None,
 ) -> dict[int | None, list[ClaimLine]]:
     """Find the latest claim of each party, and track, on each issue; None: on the whole talks.
 
-    One SQL statement; newest first.
+    Two SQL statements; newest first.
     """
     if issue_ids is None:
         rows = _of_the_talks(session, view, negotiation=negotiation.id)
     else:
         rows = _of_issues(session, view, issues=issue_ids)
+    made: dict[tuple[Any, ...], list[Any]] = {}
+    for row in rows:
+        made.setdefault((row[1], row[2], row[5]), []).append(row)
+    cited = references(session, [claims[0][0] for claims in made.values()], user, view.known_at)
     found: dict[int | None, list[ClaimLine]] = {}
-    seen = set()
-    for id_, issue_id, code, name, short_name, track, *rest in rows:
-        if (issue_id, code, track) in seen:
-            continue
-        seen.add((issue_id, code, track))
-        line = ClaimLine(id_, issue_id, code, short_name or name, track, *rest)
+    for claims in made.values():
+        id_, issue_id, code, name, short_name, *rest = claims[0]
+        line = ClaimLine(cited[id_], len(claims) - 1, id_, issue_id, code, short_name or name, *rest)
         found.setdefault(issue_id, []).append(line)
     return found
 

@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from tracker.dates import View
-from tracker.models import Negotiation
+from tracker.models import Negotiation, User
 from tracker.models.vocabulary import Status
 from tracker.queries.asking import At, asked, one
 from tracker.queries.chart import Bar, Days, bars
@@ -122,6 +122,7 @@ def state_of_play(
     session: Session,
     negotiation: Negotiation,
     view: View,
+    user: User | None,
     *,
     page: int = 1,
     thresholds: Thresholds = Thresholds(),
@@ -138,7 +139,7 @@ def state_of_play(
     through = courses(session, shown.ids, view)
     days = _days(through, last)
     drawn = {id_: bars(course, days) for id_, course in through.items()} if days else {}
-    lines = _lines(session, negotiation, view, shown.ids, parties, drawn, thresholds, visit)
+    lines = _lines(session, negotiation, view, user, shown.ids, parties, drawn, thresholds, visit)
     topics: dict[str, list[PlayLine]] = {}
     for line in lines:
         topics.setdefault(line.issue.topic, []).append(line)
@@ -146,7 +147,7 @@ def state_of_play(
         topics=[*topics.items()],
         counts=tally,
         parties=parties,
-        claims=latest_claims(session, negotiation, view, None).get(None, []),
+        claims=latest_claims(session, negotiation, view, user, None).get(None, []),
         coming=coming(session, negotiation, view),
         last_day=last,
         days=days,
@@ -190,6 +191,7 @@ def _lines(
     session: Session,
     negotiation: Negotiation,
     view: View,
+    user: User | None,
     ids: Sequence[int],
     parties: Sequence[PartyLine],
     drawn: Mapping[int, Sequence[Bar]],
@@ -197,7 +199,7 @@ def _lines(
     visit: datetime | None,
 ) -> list[PlayLine]:
     issues = issue_lines(session, negotiation, ids, view)
-    claims = latest_claims(session, negotiation, view, ids)
+    claims = latest_claims(session, negotiation, view, user, ids)
     checked = dict(evidence(session, view, issues=ids).all())
     covered = coverage(session, negotiation, ids, view, parties)
     new = recorded_since(session, ids, view, visit) if visit else set()

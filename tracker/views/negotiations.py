@@ -118,6 +118,7 @@ def show(code: str) -> Response:
         db.session(),
         negotiation,
         view.seen,
+        access.user(),
         page=page_number(),
         thresholds=_asked_thresholds(),
         visit=visit,
@@ -130,8 +131,7 @@ def show(code: str) -> Response:
         section="state",
         view=view,
         play=play,
-        according=asked_word("view", ["claims"])
-        and according(db.session(), negotiation, play, view.seen, access.user()),
+        according=asked_word("view", ["claims"]) and according(negotiation, play),
         visit=visit,
         visit_words=moment_words(visit.replace(microsecond=0)) if visit else "",
         names=negotiation.names,
