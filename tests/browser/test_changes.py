@@ -32,7 +32,7 @@ def test_december_is_told_with_its_days_and_sources(open_page: Opener) -> None:
 
 def test_two_events_are_chosen_by_keyboard(open_page: Opener) -> None:
     page = open_page(DECEMBER)
-    page.get_by_text("From event to event").focus()
+    page.get_by_text("Since an event, or between two").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     page.keyboard.type("15 Dec 2025: Berlin")

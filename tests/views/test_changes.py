@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tests.models.acts import change, state, withdraw
-from tests.views.conftest import Statements
+from tests.views.conftest import Statements, post
 from tests.views.reading import element
 from tests.views.reading import words as all_words
 from tests.world import DAY, World, make_source
@@ -148,6 +148,31 @@ def test_what_cannot_be_read_is_refused_with_its_name(client: FlaskClient, query
     answer = client.get(f"{PAGE}?{query}")
     assert answer.status_code == 400
     assert f"{name}:" in answer.text
+
+
+def test_what_was_late_corrected_or_withdrawn_has_a_page_of_its_own(
+    client: FlaskClient, world: World, session: Session
+) -> None:
+    change(world, Status.OPEN, LATER, recorded=at(LATER), subject_to="the annex")
+    change(world, Status.BLOCKED, DAY - timedelta(days=1), recorded=at(LATER))
+    session.commit()
+    told = words(client.get(f"{PAGE}{PERIOD}&reading=corrections").text, "recorded")
+    assert "Entered late" in told
+    assert "Blocked" in told
+    assert "Open" not in told
+
+
+def test_a_moment_is_said_as_one(client: FlaskClient) -> None:
+    page = client.get(f"{PAGE}?since=2025-12-02T10:00:00Z&until=2025-12-12{RECORDED}").text
+    assert "Recorded after 2 Dec 2025, 10:00 UTC, up to the end of 12 Dec 2025 (UTC)" in all_words(page)
+
+
+def test_where_there_is_no_issue_yet_the_page_says_what_to_do(as_ed: FlaskClient) -> None:
+    post(as_ed, "/negotiations/new", {"code": "ZZ", "title": "New talks"}, to="/negotiations")
+    page = as_ed.get("/negotiations/ZZ/changes").text
+    assert "has no issues yet" in page
+    assert 'href="/negotiations/ZZ"' in page
+    assert "last month of the record" not in page
 
 
 def test_a_page_that_is_not_there_is_not_found(client: FlaskClient) -> None:

@@ -15,6 +15,7 @@ from tracker.db import past_index
 from tracker.models import Citation, Entry, Negotiation, Retraction, Source, User
 from tracker.models.entry import known
 from tracker.models.refused import N_
+from tracker.models.step import Step
 from tracker.models.vocabulary import Handling, Word
 from tracker.queries.asking import At, asked_between, many, one
 from tracker.queries.entries import EntryLine, entries_named
@@ -102,6 +103,12 @@ class KnownSteps:
 
     steps: Sequence[StatusStep]
     count: int
+
+    @property
+    def by_kind(self) -> list[tuple[Step | None, list[StatusStep]]]:
+        """Give them kind by kind; None: there is no status any more."""
+        found = [(kind, [each for each in self.steps if each.kind is kind]) for kind in ORDER]
+        return [(kind, steps) for kind, steps in found if steps]
 
 
 def steps_between(session: Session, negotiation: Negotiation, before: View, after: View) -> KnownSteps:

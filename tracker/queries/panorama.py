@@ -19,7 +19,7 @@ from tracker.queries.chart import Bar, Days, Mark, Marked, Tick, bars, marks, ti
 from tracker.queries.courses import courses
 from tracker.queries.issue_list import IN_ORDER, ISSUE, Filters, conditions
 from tracker.queries.staleness import last_day
-from tracker.queries.succession import NO_DAY, Wanted
+from tracker.queries.succession import NO_DAY, Wanted, last_on
 
 EVENT = Event.__table__.c
 ISSUES_DRAWN = 40
@@ -70,7 +70,11 @@ def panorama(session: Session, negotiation: Negotiation, view: View, wanted: Wan
         total = session.scalar(select(func.count(ISSUE.id)).where(*issue)) or 0
     found = courses(session, [row.id for row in rows], seen)
     since = wanted.since or NO_DAY
-    events = [Marked(*row) for row in _events(session, seen, negotiation=negotiation.id, since=since)]
+    rows_of_events = _events(session, seen, negotiation=negotiation.id, since=since)
+    events = [
+        Marked(id_, title, max(on, wanted.since + timedelta(days=1)) if wanted.since else on)
+        for id_, title, on in rows_of_events
+    ]
     events.sort(key=lambda event: (event.on, event.id))
     last_entry = last_day(session, negotiation, seen)
     ended = [event.on for event in events[-1:]] + ([last_entry] if last_entry else [])
@@ -92,7 +96,7 @@ def _events(at: At) -> Select[Any]:
         .where(
             EVENT.state != EventState.CANCELLED,
             EVENT.starts_on <= at.day,
-            EVENT.starts_on > bindparam("since", type_=Date),
+            last_on > bindparam("since", type_=Date),
         )
         .order_by(EVENT.starts_on.desc(), EVENT.id.desc())
         .limit(EVENTS_DRAWN)

@@ -50,6 +50,8 @@ ROWS = 50
 #: Before all days: where a proposal stands whose day is not known.
 NO_DAY = date.min
 _SINCE = bindparam("since", type_=Date)
+#: An event that began before the days wanted, and goes on in them, is one of theirs.
+last_on = func.coalesce(EVENT.ends_on, EVENT.starts_on)
 
 
 class Happening(Word):
@@ -172,7 +174,7 @@ class _Narrowing:
         query = (
             _select(Happening.EVENT, EVENT.id, EVENT.starts_on, EVENT.recorded_at)
             .where(EVENT.negotiation_id == one("negotiation"), *known(EVENT, self.at.known_at))
-            .where(EVENT.starts_on <= self.at.day, EVENT.starts_on > _SINCE)
+            .where(EVENT.starts_on <= self.at.day, last_on > _SINCE)
         )
         belonging = exists().where(
             ENTRY.event_id == EVENT.id,

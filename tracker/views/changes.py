@@ -32,7 +32,8 @@ from tracker.views.visits import last_visit
 
 blueprint = Blueprint("changes", __name__, url_prefix="/negotiations/<code>/changes")
 
-HAPPENED, RECORDED = "happened", "recorded"
+HAPPENED, RECORDED, CORRECTIONS = "happened", "recorded", "corrections"
+READINGS = (HAPPENED, RECORDED, CORRECTIONS)
 A_MONTH = timedelta(days=30)
 
 
@@ -59,7 +60,7 @@ def show(code: str) -> Response:
     negotiation = negotiation_or_404(code)
     visit = last_visit(negotiation)
     view = PageView(negotiation)
-    reading = asked_word("reading", [RECORDED], HAPPENED)
+    reading = asked_word("reading", READINGS, HAPPENED)
     period = _asked_period(negotiation, view, reading)
     context: dict[str, Any] = {
         "negotiation": negotiation,
@@ -71,10 +72,11 @@ def show(code: str) -> Response:
         "presets": _presets(period, visit),
         "events": event_days(db.session(), negotiation, view.seen),
         "address": address_without("page"),
-        "readings": {each: _address(period, reading=each) for each in (HAPPENED, RECORDED)},
+        "readings": {each: _address(period, reading=each) for each in READINGS},
     }
-    ask = _happened if reading == HAPPENED else _recorded
-    return page("changes/show.html", **context, **ask(negotiation, view, period))
+    if reading == HAPPENED:
+        return page("changes/show.html", **context, **_happened(negotiation, view, period))
+    return page("changes/show.html", **context, **_recorded(negotiation, view, period, reading))
 
 
 def _happened(negotiation: Negotiation, view: PageView, period: Period) -> dict[str, Any]:
@@ -89,15 +91,17 @@ def _happened(negotiation: Negotiation, view: PageView, period: Period) -> dict[
     return {"found": found, "late": late, "chosen": parties}
 
 
-def _recorded(negotiation: Negotiation, view: PageView, period: Period) -> dict[str, Any]:
+def _recorded(negotiation: Negotiation, view: PageView, period: Period, reading: str) -> dict[str, Any]:
     session, user, number = db.session(), access.user(), page_number()
     if named("party"):
         refuse("party", _("What was recorded is told of all parties."))
     before, after = _ends(view, period)
-    acts = acts_between(session, negotiation, before, after, user, page=number)
+    unexpected = reading == CORRECTIONS
+    acts = acts_between(session, negotiation, before, after, user, page=number, unexpected=unexpected)
     if number > acts.paging.count:
         abort(404)
-    return {"acts": acts, "steps_known": steps_between(session, negotiation, before, after)}
+    known = None if unexpected else steps_between(session, negotiation, before, after)
+    return {"acts": acts, "steps_known": known, "moments": period.moments}
 
 
 def _ends(view: PageView, period: Period) -> tuple[View, View]:
@@ -113,7 +117,7 @@ def _asked_period(negotiation: Negotiation, view: PageView, reading: str) -> Per
     if not since and not until and view.as_of is None:
         last = last_day(db.session(), negotiation, view.seen)
         latest = min(latest, last) if last else latest
-    read = _read_either if reading == RECORDED else read_as_of
+    read = read_as_of if reading == HAPPENED else _read_either
     to_on = asked_day("until", read) or latest
     from_on = asked_day("since", read) or max(to_on - A_MONTH, FIRST_DAY)
     if view.as_of and to_on > view.as_of:
@@ -153,7 +157,7 @@ def _presets(period: Period, visit: datetime | None) -> list[tuple[str, str]]:
 
 def _address(period: Period, **args: str) -> str:
     given = {"since": period.since, "until": period.until} | args
-    if given.get("reading", request.args.get("reading")) == RECORDED:
+    if (given.get("reading") or request.args.get("reading") or HAPPENED) != HAPPENED:
         return address_with(address_without("page", "party"), **given)
     days = {end: given[end].partition("T")[0] for end in ("since", "until")}
     return address_with(address_without("page"), **given | days)
