@@ -115,11 +115,11 @@ def _ranked(before: At, after: At) -> Select[Any]:
         .exists()
     )
     rank = case(
-        (POSITION.movement == Movement.RESTATED, 0),
-        (POSITION.movement == Movement.CLARIFIED, 1),
-        (POSITION.movement == Movement.FIRST, 2),
         (and_(POSITION.movement == Movement.UNJUDGED, ~earlier), 2),
-        else_=3,
+        (POSITION.movement.in_([movement for movement in Movement if movement.is_move]), 3),
+        (POSITION.movement == Movement.FIRST, 2),
+        (POSITION.movement == Movement.CLARIFIED, 1),
+        else_=0,
     )
     return (
         select(ENTRY.issue_id, ENTRY.party_id, func.max(rank))
