@@ -203,6 +203,7 @@
   document.addEventListener("htmx:before:swap", (event) => {
     const { ctx } = event.detail;
     ctx.returnFocus = near(ctx.sourceElement, "[data-return-focus]")?.dataset.returnFocus;
+    ctx.unfolded = $$("details[open][id]").map((details) => details.id);
     const status = ctx.response?.status ?? 0;
     if (status < 400 || status === 409 || status === 422 || (ctx.hx?.retarget && status !== 401)) return;
     event.preventDefault(); // An error page has no place inside a form: say it in #flash and leave the form alone.
@@ -245,6 +246,16 @@
     }
     const find = (selector) => parts.map((part) => (part.matches(selector) ? part : part.querySelector(selector))).find(Boolean);
     (find("[data-error-summary], [data-conflict]") ?? find("[data-autofocus]"))?.focus();
+  });
+
+  // A form that asks says what the page shows. What the reader set outlives a morph and would stand for the next page's
+  // choice: after an answer to a link or to the form itself, the controls are set as the server wrote them.
+  document.addEventListener("htmx:after:swap", (event) => {
+    const { ctx } = event.detail;
+    for (const id of ctx.unfolded ?? []) document.getElementById(id)?.setAttribute("open", "");
+    if (!ctx.sourceElement?.matches?.("a, form[method=get]") || !/morph/i.test(ctx.swap)) return;
+    const target = typeof ctx.target === "string" ? document.querySelector(ctx.target) : ctx.target;
+    for (const form of target?.isConnected ? $$("form[method=get]", target) : []) form.reset();
   });
 
   document.addEventListener("htmx:after:swap", (event) => {

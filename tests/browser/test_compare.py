@@ -61,6 +61,45 @@ def test_a_column_is_added_without_losing_the_place(open_page: Opener) -> None:
     expect(page).to_have_url(re.compile(r"party=eu\b"))
 
 
+def ticked(page: Page) -> list[str]:
+    """Give the columns whose boxes are ticked, in the order of the form."""
+    boxes = page.locator("form.comparing :is([name=party], [name=proposal]):checked")
+    return [str(each) for each in boxes.evaluate_all("all => all.map(box => `${box.name}-${box.value}`)")]
+
+
+def test_the_form_says_what_the_table_shows_after_every_change(open_page: Opener) -> None:
+    page = open_page(COMPARE)
+    show = page.get_by_role("button", name="Show")
+    boxes = page.locator("form.comparing [name=party]")
+    codes = boxes.evaluate_all("all => all.map(box => box.value)")
+    for code in codes:
+        if code not in ("ru", "ua", "us"):
+            page.locator(f"form.comparing [name=party][value={code}]").uncheck()
+    page.get_by_label("28-point plan").check()
+    page.get_by_label("20-point draft").check()
+    page.get_by_label("Changes since").fill("2025-11-24")
+    show.click()
+    expect(page.locator("thead th")).to_have_count(6)
+    five = ["party-ru", "party-ua", "party-us", "proposal-1", "proposal-3"]
+    assert ticked(page) == five
+    page.get_by_label("Differences only").check()
+    show.click()
+    expect(page).to_have_url(re.compile(r"differences=1"))
+    expect(page.locator("form.comparing")).to_contain_text("Clear the filters")
+    assert re.findall(r"(?:party|proposal)=\w+", page.url) == [each.replace("-", "=") for each in five]
+    assert ticked(page) == five
+    page.locator("#remove-ua").click()
+    expect(page.locator("thead th")).to_have_count(5)
+    assert ticked(page) == [each for each in five if each != "party-ua"]
+    page.locator("#left-3").click()
+    expect(page.locator("thead th").nth(3)).to_contain_text("20-point draft")
+    assert ticked(page) == ["party-ru", "party-us", "proposal-3", "proposal-1"]
+    page.go_back()
+    expect(page.locator("thead th").nth(4)).to_contain_text("20-point draft")
+    assert ticked(page) == ["party-ru", "party-us", "proposal-1", "proposal-3"]
+    expect(page.get_by_label("Differences only")).to_be_checked()
+
+
 def test_what_cannot_be_shown_is_said_and_the_table_stays(open_page: Opener) -> None:
     page = open_page(f"{COMPARE}?party=ru&party=ua&baseline=2025-11-24")
     page.get_by_label("As of").fill("2025-11-20")
