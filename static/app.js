@@ -294,16 +294,25 @@
     }
     wait();
   };
-  const takeIn = async () => {
+  const takeIn = async (byKeyboard) => {
     const { tag } = page().dataset;
     const address = location.pathname + location.search;
-    const top = last?.getBoundingClientRect().top;
+    const [top, depth, id] = [last?.getBoundingClientRect().top, scrollY, last?.id];
     await htmx.ajax("GET", address, { target: "#main", select: "#main", swap: "outerMorph" });
     if (page().dataset.tag === tag) return;
     news().replaceChildren();
-    const back = last?.isConnected ? last : page();
-    back.focus({ preventScroll: true });
-    if (back === last && top > 0 && top < innerHeight) scrollBy(0, last.getBoundingClientRect().top - top);
+    // The reader goes on from where they were; who was nowhere yet, or on what is gone, from the heading.
+    const back = last?.isConnected ? last : id && document.getElementById(id);
+    back?.focus({ preventScroll: true });
+    if (back && document.activeElement === back) {
+      if (top > 0 && top < innerHeight) scrollBy(0, back.getBoundingClientRect().top - top);
+      else if (byKeyboard) back.scrollIntoView({ block: "nearest" }); // The way to the notice led away from there.
+    } else {
+      const heading = page().querySelector("h1") ?? page();
+      heading.tabIndex = -1;
+      heading.focus({ preventScroll: true });
+      scrollTo(scrollX, depth);
+    }
     wait();
   };
 
@@ -315,7 +324,7 @@
     const plain = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
     if (!near(event.target, "[data-take-in]") || plain || !window.htmx || page().querySelector("form[data-draft]")) return;
     event.preventDefault();
-    takeIn();
+    takeIn(event.detail === 0);
   });
   // After a save of one's own the page is as new as it was before: nobody is told of what they wrote themselves.
   document.addEventListener("htmx:after:request", (event) => {

@@ -142,3 +142,58 @@ def test_a_lost_connection_is_borne_in_silence(open_page: Opener) -> None:
     expect(reader.locator("#news")).to_be_empty()
     with reader.expect_response("**/pulse"):
         reader.clock.fast_forward(2 * MINUTE)
+
+
+def test_with_the_keyboard_the_notice_comes_before_the_page_and_the_reader_goes_on_where_they_were(
+    open_page: Opener,
+) -> None:
+    editor = open_page("/issues/UA-6", as_="ed")
+    reader = open_page("/issues/UA-6", as_="vera")
+    with_clock(reader)
+    reader.locator("#p-us th a").focus()
+    block(editor)
+    pass_a_minute(reader)
+    notice = reader.get_by_role("link", name="Show it as it is now")
+    steps = "[document.getElementById('flash').nextElementSibling.id, document.getElementById('news').nextElementSibling.id]"
+    assert reader.evaluate(steps) == ["news", "main"]
+    box = notice.bounding_box()
+    assert box
+    assert 700 < box["y"] < 900  # at the lower edge of the window, wherever the reader is
+    reader.locator("nav.nav a").last.focus()
+    reader.keyboard.press("Tab")
+    expect(reader.get_by_role("link", name="What was recorded since")).to_be_focused()
+    reader.keyboard.press("Tab")
+    expect(notice).to_be_focused()
+    reader.keyboard.press("Enter")
+    expect(reader.locator("#news")).to_be_empty()
+    expect(reader.locator("#p-us th a")).to_be_focused()
+    expect(reader.locator("#p-us th a")).to_be_in_viewport()
+    reader.keyboard.press("Tab")
+    assert reader.evaluate("document.activeElement.closest('#p-us') !== null")
+
+
+def test_who_was_nowhere_on_the_page_goes_on_from_its_heading_and_nothing_scrolls(open_page: Opener) -> None:
+    editor = open_page("/issues/UA-6", as_="ed")
+    reader = open_page("/issues/UA-6", as_="vera")
+    with_clock(reader)
+    reader.evaluate("scrollTo(0, 400)")
+    block(editor)
+    pass_a_minute(reader)
+    expect(reader.locator("#news")).to_contain_text(TOLD)
+    reader.evaluate("document.querySelector('#news [data-take-in]').focus()")
+    reader.keyboard.press("Enter")
+    expect(reader.locator("#news")).to_be_empty()
+    expect(reader.locator("#main h1")).to_be_focused()
+    assert reader.evaluate("scrollY") == 400
+    reader.keyboard.press("Tab")
+    assert reader.evaluate("document.activeElement.closest('#main') !== null")
+
+
+def test_the_notice_leads_to_what_was_recorded_since(open_page: Opener) -> None:
+    editor = open_page("/issues/UA-6", as_="ed")
+    reader = open_page("/issues/UA-6", as_="vera")
+    with_clock(reader)
+    block(editor)
+    pass_a_minute(reader)
+    reader.get_by_role("link", name="What was recorded since").click()
+    expect(reader.get_by_role("row", name="UA-6 Security guarantees")).to_contain_text("since 29 Dec 2025")

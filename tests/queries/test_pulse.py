@@ -7,7 +7,7 @@ from tracker.models import User
 from tracker.models.audit import head_before
 from tracker.models.retraction import retract
 from tracker.models.vocabulary import Visibility
-from tracker.queries.pulse import Pulse, pulse, writes_since
+from tracker.queries.pulse import Pulse, Since, pulse, writes_since
 
 
 def felt(world: World, user: User | None) -> Pulse:
@@ -30,7 +30,8 @@ def test_each_write_has_a_mark_and_a_moment_of_its_own(world: World) -> None:
     assert [pair[0].sequence for pair in seen] == [None] * 3
     counted = [pair[1].sequence or 0 for pair in seen]
     assert counted == sorted(set(counted))
-    assert writes_since(world.talks.session, "TK", counted[0]) == 2
+    assert writes_since(world.talks.session, "TK", counted[0]) == Since(2, seen[0][1].at)
+    assert writes_since(world.talks.session, "TK", 0).moment is None
     assert felt(world, world.vera) == seen[-1][1]
 
 

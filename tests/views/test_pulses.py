@@ -97,6 +97,27 @@ def test_users_are_told_how_often_it_was_saved_and_strangers_are_not(
     assert "." not in strangers
 
 
+def test_users_are_led_to_what_was_recorded_since_their_page_was_made(
+    client: FlaskClient, as_vera: FlaskClient, world: World
+) -> None:
+    strangers = tag_on(client)
+    block(world)
+    users = tag_on(as_vera)
+    with writing():
+        world.border.change_status(
+            Status.PARKED, dating=Dating(DAY), by=world.ed, citing=[world.cite()], reason="Later."
+        )
+        world.talks.session.commit()
+    (address,) = re.findall(r'<a href="([^"]+)"', ask(as_vera, users).text)
+    assert "since=2" in address
+    told = words(as_vera.get(unescape(address)).text)
+    assert "TK-2 Border: Parked by consent" in told
+    assert "TK-1" not in told  # that was on the page already
+    (plain,) = re.findall(r'<a href="([^"]+)"', ask(client, strangers).text)
+    assert plain == "/negotiations/TK/changes?reading=recorded"
+    assert client.get(plain).status_code == 200
+
+
 @pytest.mark.parametrize("query", ["known_at=2026-01-01", "as_of=2025-12-02&known_at=2026-01-01T00:00:00Z"])
 def test_a_fixed_past_asks_nothing(client: FlaskClient, query: str) -> None:
     assert "data-pulse" not in client.get(f"/negotiations/TK?{query}").text

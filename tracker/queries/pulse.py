@@ -68,12 +68,24 @@ def _of_strangers() -> Select[Any]:
     )
 
 
-def writes_since(session: Session, code: str, sequence: int) -> int:
-    """Count the transactions that wrote to a negotiation after a place in its chain."""
-    return int(session.scalar(_writes_since(), {"code": code, "sequence": sequence}) or 0)
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What was written after a place in the chain: how often it was saved, and when that place was written."""
+
+    times: int
+    moment: datetime | None
+
+
+def writes_since(session: Session, code: str, sequence: int) -> Since:
+    """Count the transactions that wrote to a negotiation after a place in its chain, in one SQL statement."""
+    times, moment = session.execute(_writes_since(), {"code": code, "sequence": sequence}).one()
+    return Since(times, moment)
 
 
 @cache
 def _writes_since() -> Select[Any]:
-    after = (TOLD.chain == bindparam("code"), TOLD.sequence > bindparam("sequence"))
-    return select(func.count(TOLD.at.distinct())).where(*after)
+    code, place = bindparam("code"), bindparam("sequence")
+    then = AuditEntry.__table__.alias("then")
+    moment = select(then.c.at).where(then.c.chain == code, then.c.sequence == place).scalar_subquery()
+    times = func.count(TOLD.at.distinct())
+    return select(times, moment).where(TOLD.chain == code, TOLD.sequence > place)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, current_app, make_response, request
+from flask import Blueprint, abort, current_app, make_response, request, url_for
 from werkzeug.wrappers import Response
 
+from tracker.dates import moment_words
 from tracker.db import db
-from tracker.queries.pulse import pulse, writes_since
+from tracker.queries.pulse import Since, pulse, writes_since
 from tracker.views import access
 from tracker.views.access import allow
+from tracker.views.changes import RECORDED
 from tracker.views.freshness import Tag, tag_of
 from tracker.views.languages import templates
 
@@ -27,7 +29,8 @@ def show(code: str) -> Response:
         sent = (Tag.read(text or "") for text in request.if_none_match.as_set(include_weak=True))
         held = next(filter(None, sent), None)
         written = held is not None and _is_written(held, tag)
-        context = {"at": found.at, "is_written": written, "times": _times(code, held) if written else 0}
+        since = _since(code, held) if written else Since(0, None)
+        context = {"at": found.at, "is_written": written, "times": since.times, "told": _told(code, since)}
         current_app.update_template_context(context)
         # Not by `page`, which would take the messages that wait for the reader's next page.
         response = make_response(templates().get_template("pulses/show.html").render(context))
@@ -40,8 +43,14 @@ def _is_written(held: Tag, tag: Tag) -> bool:
     return (held.sequence is None) is (tag.sequence is None) and held.record != tag.record
 
 
-def _times(code: str, held: Tag | None) -> int:
-    """Count how often it was saved since; strangers are not told."""
+def _since(code: str, held: Tag | None) -> Since:
+    """Tell how often it was saved since; strangers are not told."""
     if held is None or held.sequence is None:
-        return 0
+        return Since(0, None)
     return writes_since(db.session(), code, held.sequence)
+
+
+def _told(code: str, since: Since) -> str:
+    """Give the address that tells what was recorded, for users from the page's moment on."""
+    given = {"since": moment_words(since.moment)} if since.moment else {}
+    return url_for("changes.show", code=code, reading=RECORDED, **given)
