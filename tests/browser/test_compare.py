@@ -160,6 +160,34 @@ def test_on_a_phone_the_page_is_not_wider_than_the_window(open_page: Opener) -> 
         assert label not in ("none", '""')
 
 
+def test_on_a_phone_nothing_hidden_takes_the_focus_and_columns_are_put_in_order_in_a_list(
+    open_page: Opener,
+) -> None:
+    inside = "[...document.querySelectorAll('thead a')].filter(a => (a.focus(), document.activeElement === a)).length"
+    for address in (FIVE, f"{FIVE}&swap=1", f"{COMPARE}?fold=e3"):
+        assert open_page(address, width=390).evaluate(inside) == 0
+    wide = open_page(FIVE)
+    assert wide.evaluate(inside) > 0
+    expect(wide.locator("#order")).to_be_hidden()
+    page = open_page(FIVE, width=390)
+    page.get_by_text("Order of the columns").click()
+    page.locator("#order-left-3").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#order li").nth(3)).to_contain_text("20-point draft")
+    expect(page.locator("#order-left-3")).to_be_focused()
+    expect(page.locator("#order-left-3")).to_be_visible()  # the list stays open
+    page.locator("#order-remove-ua").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#order-remove-ua")).to_have_count(0)
+    expect(page.locator("#order-remove-us")).to_be_focused()
+    assert [text.split("\n")[0] for text in page.locator("#order li > a").all_inner_texts()] == [
+        "Russia",
+        "US",
+        "20-point draft",
+        "28-point plan",
+    ]
+
+
 def test_on_paper_the_words_stay_and_the_controls_go(open_page: Opener) -> None:
     page = open_page(f"{FIVE}&sort=latest", as_="ed")
     page.emulate_media(media="print")
