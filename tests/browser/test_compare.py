@@ -163,7 +163,8 @@ def test_on_a_phone_the_page_is_not_wider_than_the_window(open_page: Opener) -> 
 def test_on_a_phone_nothing_hidden_takes_the_focus_and_columns_are_put_in_order_in_a_list(
     open_page: Opener,
 ) -> None:
-    inside = "[...document.querySelectorAll('thead a')].filter(a => (a.focus(), document.activeElement === a)).length"
+    links = "[...document.querySelectorAll('thead a')]"
+    inside = f"{links}.filter(link => (link.focus(), document.activeElement === link)).length"
     for address in (FIVE, f"{FIVE}&swap=1", f"{COMPARE}?fold=e3"):
         assert open_page(address, width=390).evaluate(inside) == 0
     wide = open_page(FIVE)

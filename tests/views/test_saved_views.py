@@ -1,5 +1,6 @@
 """Comparisons under a name: who saves, shares, sees, renames and deletes them, and what is kept."""
 
+import re
 from html import escape
 from typing import Any
 
@@ -10,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from tests.views.conftest import csrf, hidden, keep_view, post
 from tests.views.reading import fault, form_on, words
-from tests.world import World
+from tests.world import DAY, World
 from tracker.db import now, writing
-from tracker.models import SavedView
+from tracker.models import Proposal, SavedView
 from tracker.models.vocabulary import Status, Visibility
 from tracker.views.saved_views import kept_query
 
@@ -191,3 +192,50 @@ def test_a_view_s_name_is_escaped(as_vera: FlaskClient, world: World) -> None:
     keep_view(world, name="<b>x</b>", query="q=%3Cb%3E")
     for address in (COMPARE, VIEWS):
         assert "<b>" not in as_vera.get(address).text
+
+
+def test_what_is_kept_is_said_in_words(as_vera: FlaskClient, world: World) -> None:
+    query = (
+        "party=blue&party=red&baseline=2025-11-24&as_of=2025-12-03&known_at=2026-01-15&differences=1&swap=1"
+        "&sort=latest&status=open&status=none&topic=Territory&issue=TK-2&q=water&fold=med"
+    )
+    told = words(as_vera.get(f"{VIEWS}/new?{query}").text)
+    kept = told.partition("What is kept: ")[2]
+    names = world.talks.names
+    assert kept.startswith(
+        f"{names['blue']}, {names['red']}; members folded into {names['med']}; as of 3 Dec 2025; "
+        "as known on 15 Jan 2026; changes since 24 Nov 2025; topic: Territory; status: Open, No status yet; "
+        "issues: TK-2; words or key: “water”; order: Latest change; differences only; issues across"
+    )
+    assert "all parties; as of soon; status: odd" in words(
+        as_vera.get(f"{VIEWS}/new?as_of=soon&status=odd").text
+    )
+    assert "all parties, all issues, as of today" in words(as_vera.get(f"{VIEWS}/new").text)
+
+
+def test_a_tabled_text_that_is_kept_is_called_by_its_title(as_vera: FlaskClient, world: World) -> None:
+    with writing():
+        plan = Proposal(negotiation=world.talks, title="The lake plan", tabled_on=DAY)
+        plan.recorded_at, plan.recorded_by = world.talks.moment, "Ed"
+        world.talks.session.add(plan)
+        world.talks.session.commit()
+    told = words(as_vera.get(f"{VIEWS}/new?proposal={plan.id}&party=red").text)
+    assert f"What is kept: The lake plan, {world.red.label}" in told
+
+
+def test_only_who_has_a_view_is_offered_to_replace_it(
+    as_ed: FlaskClient, as_vera: FlaskClient, world: World
+) -> None:
+    keep_view(world, world.ed, is_shared=True)
+    assert "Replace my view" in as_ed.get(f"{VIEWS}/new").text
+    assert "Replace my view" not in as_vera.get(f"{VIEWS}/new").text
+
+
+def test_deleting_asks_first_and_says_whom_it_concerns(as_ed: FlaskClient, world: World) -> None:
+    keep_view(world, world.ed, name="Desk", is_shared=True)
+    keep_view(world, world.ed, name="Mine alone")
+    html = as_ed.get(VIEWS).text
+    shared, own = re.findall(r"<details><summary>Delete.*?</details>", html, re.DOTALL)
+    assert "All who see this negotiation are offered “Desk”." in words(shared)
+    assert "Deleted, “Mine alone” is gone for good." in words(own)
+    assert html.count("/delete") == 2  # and nowhere outside of what has to be opened

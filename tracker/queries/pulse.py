@@ -70,7 +70,7 @@ def _of_strangers() -> Select[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """What was written after a place in the chain: how often it was saved, and when that place was written."""
+    """How often it was saved after a place in the chain, and when that place was written."""
 
     times: int
     moment: datetime | None
@@ -84,8 +84,8 @@ def writes_since(session: Session, code: str, sequence: int) -> Since:
 
 @cache
 def _writes_since() -> Select[Any]:
-    code, place = bindparam("code"), bindparam("sequence")
     then = AuditEntry.__table__.alias("then")
-    moment = select(then.c.at).where(then.c.chain == code, then.c.sequence == place).scalar_subquery()
-    times = func.count(TOLD.at.distinct())
-    return select(times, moment).where(TOLD.chain == code, TOLD.sequence > place)
+    place = (then.c.chain == bindparam("code"), then.c.sequence == bindparam("sequence"))
+    after = (TOLD.chain == bindparam("code"), TOLD.sequence > bindparam("sequence"))
+    moment = select(then.c.at).where(*place).scalar_subquery()
+    return select(func.count(TOLD.at.distinct()), moment).where(*after)

@@ -24,6 +24,7 @@ from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.addresses import asked_day, asked_issues, asked_word, hold_topic, refuse
 from tracker.views.columns import asked_columns, asked_folds, controls, refuse_fold
+from tracker.views.comparison_words import SORTS
 from tracker.views.issues import asked_filters
 from tracker.views.languages import gettext as _
 from tracker.views.rendering import PageView, address_without, negotiation_or_404, page, page_number
@@ -65,7 +66,7 @@ def show(code: str) -> Response:
         found=found,
         filters=filters,
         statuses=Status,
-        sorts=RowSort,
+        sorts=SORTS,
         names=negotiation.names,
         controls=controls(found, columns),
         saved=saved_views(session, negotiation, user),

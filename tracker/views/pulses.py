@@ -52,5 +52,5 @@ def _since(code: str, held: Tag | None) -> Since:
 
 def _told(code: str, since: Since) -> str:
     """Give the address that tells what was recorded, for users from the page's moment on."""
-    given = {"since": moment_words(since.moment)} if since.moment else {}
-    return url_for("changes.show", code=code, reading=RECORDED, **given)
+    moment = moment_words(since.moment) if since.moment else None
+    return url_for("changes.show", code=code, reading=RECORDED, since=moment)

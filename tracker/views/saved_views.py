@@ -9,13 +9,16 @@ from flask import Blueprint, abort, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, HiddenField
 
+from tracker.dates import View
 from tracker.db import db
 from tracker.models import Negotiation, SavedView, editable
 from tracker.models.form_token import RESULT
 from tracker.models.vocabulary import Role
+from tracker.queries.clauses import proposals_on
 from tracker.queries.saved_views import saved_views
 from tracker.views import access
 from tracker.views.access import allow
+from tracker.views.comparison_words import comparison_words
 from tracker.views.editing import EditForm, form_page
 from tracker.views.forms import Form, TextField
 from tracker.views.languages import gettext as _
@@ -73,7 +76,10 @@ def new(code: str) -> Response:
 def _page(
     negotiation: Negotiation, form: SavedViewForm, view: SavedView | None = None
 ) -> Callable[[int], Response]:
-    query = view.query if view else form.query.data
+    query = (view.query if view else form.query.data) or ""
+    session, user = db.session(), access.user()
+    texts = proposals_on(session, negotiation, negotiation.view_for(user, View()), user)
+    offered = saved_views(session, negotiation, user)
     return form_page(
         "saved_views/edit.html",
         form,
@@ -82,8 +88,9 @@ def _page(
         url_for("saved_views.index", code=negotiation.code),
         section="compare",
         saved_view=view,
-        arguments=parse_qsl(query),
-        compared=_address(negotiation.code, query or ""),
+        kept=comparison_words(query, negotiation.names, {text.code: text.title for text in texts}),
+        has_own=any(line.is_own for line in offered),
+        compared=_address(negotiation.code, query),
     )
 
 
