@@ -1,6 +1,8 @@
 """A comparison against a baseline day: the words that mark it, and the rows that are left."""
 
+import re
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ from tests.views.reading import element, words
 from tests.views.tables import Table
 from tests.world import DAY, World
 from tracker.db import writing
-from tracker.models import Dating, Issue, Party
+from tracker.models import Clause, ClauseIssue, Dating, Issue, Party, Proposal
 from tracker.models.vocabulary import Firmness, Movement, Stance, Status
 
 COMPARE = "/negotiations/TK/compare"
@@ -51,6 +53,30 @@ def test_a_changed_cell_says_so_and_has_its_old_words_struck(client: FlaskClient
     assert '<del><span class="firmness-firm">Firm</span></del>' in cell
     assert f'href="/sources/{world.article.id}"' in cell
     assert "1 cell changed since 2 Dec 2025, and the statuses of 0 issues." in words(client.get(SINCE).text)
+
+
+def test_cells_of_texts_are_counted_as_such(client: FlaskClient, world: World) -> None:
+    with writing():
+        plan = Proposal(negotiation=world.talks, title="The plan", tabled_on=LATER)
+        plan.recorded_at, plan.recorded_by = world.talks.moment, "Ed"
+        for number, issue in enumerate((world.water, world.border)):
+            clause = Clause(proposal=plan, number=str(number), text="Red pays.")
+            clause.touches = [ClauseIssue(issue=issue)]
+        world.talks.session.add(plan)
+        world.talks.session.commit()
+    told = words(client.get(f"{SINCE}&party=med&proposal={plan.id}").text)
+    assert "0 of 3 cells stated" in told
+    assert "2 cells of parties and texts changed since 2 Dec 2025" in told
+
+
+def test_all_that_changed_in_the_same_days_is_a_link_away(client: FlaskClient, world: World) -> None:
+    block(world)
+    for more in ("", f"&as_of={LATER}"):
+        html = client.get(SINCE + more).text
+        (link,) = re.findall(r'<a class="noprint" href="([^"]+)">All that changed since that day', html)
+        assert unescape(link).startswith("/negotiations/TK/changes?since=2025-12-02")
+        assert (f"as_of={LATER}" in link) is bool(more)
+        assert "Blocked" in words(client.get(unescape(link)).text)
 
 
 def test_a_condition_and_a_value_that_changed_are_marked(client: FlaskClient, world: World) -> None:

@@ -271,3 +271,22 @@ def test_status_of_a_track_stands_beneath(client: FlaskClient, world: World) -> 
         )
         world.talks.session.commit()
     assert "Shuttle of the mediator: Agreed in principle" in compared(client).rows[0][0]
+
+
+def test_the_order_by_distance_says_where_nothing_can_be_measured(client: FlaskClient, world: World) -> None:
+    nothing, widest = "Nothing can be measured here", "The widest spread of these parties’ values first"
+    told = words(client.get(f"{COMPARE}?sort=distance").text)
+    assert nothing in told
+    assert widest not in told
+    with writing():
+        for party, value in ((world.red, 1.0), (world.blue, 5.0)):
+            world.prisoners.state_position(
+                party, summary="A number.", dating=Dating(DAY), by=world.ed, value=value,
+                stance=Stance.PROPOSES, citing=[world.cite()],
+            )  # fmt: skip
+        world.talks.session.commit()
+    told = words(client.get(f"{COMPARE}?sort=distance").text)
+    assert nothing not in told
+    assert widest in told
+    assert nothing in words(client.get(f"{COMPARE}?sort=distance&party=red&party=med").text)
+    assert nothing not in words(client.get(COMPARE).text)

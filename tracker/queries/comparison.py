@@ -120,6 +120,16 @@ class Comparison:
         return sum(bool(cell and cell.changed) for row in self.rows for cell in row.cells)
 
     @property
+    def has_texts(self) -> bool:
+        """Tell whether clauses stand beside the cells of parties."""
+        return any(column.kind == "proposal" for column in self.columns)
+
+    @property
+    def is_measured(self) -> bool:
+        """Tell whether on this page there is a distance between any two of the parties shown."""
+        return any(row.spread and row.spread.spread is not None for row in self.rows)
+
+    @property
     def changed_statuses(self) -> int:
         """How many issues of this page have another status than on the baseline day."""
         return sum(bool(row.status_changes) for row in self.rows)
