@@ -73,7 +73,7 @@ def install(app: Flask) -> None:
         signer=words.signer,
         tick=words.tick_words,
     )
-    app.jinja_env.globals.update(url_for=rendering.address_of, is_editor=access.is_editor)
+    app.jinja_env.globals.update(url_for=rendering.address_of, is_editor=access.is_editor, today=words.today)
     app.context_processor(_widgets)
     app.after_request(_mark)
 

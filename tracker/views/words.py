@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, localcontext
 from functools import lru_cache
 from typing import Any
@@ -30,6 +30,11 @@ def in_words(value: Any) -> str:
 @lru_cache(4096)
 def _day_words(day: date, locale: Locale) -> str:
     return format_date(day, "d MMM y", locale=locale)
+
+
+def today() -> date:
+    """Give the day on which a page is made, in UTC."""
+    return datetime.now(UTC).date()
 
 
 def day_words(day: date | None) -> str:

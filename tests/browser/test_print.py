@@ -1,0 +1,47 @@
+"""Pages on paper: each sheet says what it is of, and how it may be handled."""
+
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Opener
+
+PAGES = [
+    "/negotiations/UA?view=claims",
+    "/negotiations/UA/compare",
+    "/negotiations/UA/timeline",
+    "/negotiations/UA/distance",
+    "/negotiations/UA/events",
+    "/issues/UA-6",
+]
+
+
+def on_paper(open_page: Opener, address: str) -> Page:
+    page = open_page(address)
+    page.emulate_media(media="print")
+    return page
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_the_foot_with_marking_and_negotiation_repeats_on_each_sheet(
+    open_page: Opener, address: str
+) -> None:
+    foot = on_paper(open_page, address).locator("body > footer")
+    expect(foot).to_contain_text("UA US-Russia-Ukraine talks")
+    expect(foot).to_contain_text("TLP:CLEAR")
+    # A browser repeats the foot of a table where nothing breaks it, in a place of its own: it covers nothing.
+    assert foot.evaluate("node => getComputedStyle(node).display") == "table-footer-group"
+    assert foot.evaluate("node => getComputedStyle(node).breakInside") == "avoid"
+    assert foot.evaluate("node => getComputedStyle(node.parentNode).display") == "table"
+
+
+def test_paper_says_as_of_when_it_is_and_when_it_was_made(open_page: Opener) -> None:
+    day = f"{datetime.now(UTC):%-d %b %Y}"
+    page = open_page("/negotiations/UA/parties/ru")
+    expect(page.locator(".printed")).to_be_hidden()
+    page = on_paper(open_page, "/negotiations/UA/parties/ru")
+    expect(page.locator(".printed")).to_have_text(f"As of {day}. Printed {day}.")
+    page = on_paper(open_page, "/negotiations/UA/compare?as_of=2025-12-02&known_at=2025-12-25")
+    expect(page.locator(".printed")).to_contain_text("As of 2 Dec 2025, as known on 25 Dec 2025")
+    expect(page.locator(".past")).to_be_hidden()
