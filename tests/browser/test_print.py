@@ -45,3 +45,29 @@ def test_paper_says_as_of_when_it_is_and_when_it_was_made(open_page: Opener) -> 
     page = on_paper(open_page, "/negotiations/UA/compare?as_of=2025-12-02&known_at=2025-12-25")
     expect(page.locator(".printed")).to_contain_text("As of 2 Dec 2025, as known on 25 Dec 2025")
     expect(page.locator(".past")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("address", "link"),
+    [
+        ("/negotiations/UA?view=claims&as_of=2025-12-28", "td .cell-foot a[data-address^='http']"),
+        ("/negotiations/UA/distance", "td a[data-address^='http']"),
+        ("/negotiations/UA/claims", ".cite a[data-address^='http']"),
+        ("/negotiations/UA/proposals", ".cite a[data-address^='http']"),
+    ],
+)
+def test_paper_writes_the_address_behind_each_source(open_page: Opener, address: str, link: str) -> None:
+    sources = on_paper(open_page, address).locator(f"main {link}")
+    written = sources.evaluate_all("all => all.map(each => getComputedStyle(each, '::after').content)")
+    assert written
+    assert all("http" in each for each in written)
+
+
+def test_on_paper_no_head_stands_alone_and_the_drawing_is_not_cut(open_page: Opener) -> None:
+    page = on_paper(open_page, "/negotiations/UA/timeline")
+    assert page.locator(".chart").evaluate("node => getComputedStyle(node).breakInside") == "avoid"
+    for head in ("h2", "caption", "thead"):
+        kept = page.locator(head).first.evaluate("node => getComputedStyle(node).breakAfter")
+        assert kept == "avoid", head
+    row = page.locator("thead + tbody > tr").first
+    assert row.evaluate("node => getComputedStyle(node).breakBefore") == "avoid"
