@@ -24,9 +24,7 @@ def on_paper(open_page: Opener, address: str) -> Page:
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_the_foot_with_marking_and_negotiation_repeats_on_each_sheet(
-    open_page: Opener, address: str
-) -> None:
+def test_the_foot_with_marking_and_negotiation_repeats_on_each_sheet(open_page: Opener, address: str) -> None:
     foot = on_paper(open_page, address).locator("body > footer")
     expect(foot).to_contain_text("UA US-Russia-Ukraine talks")
     expect(foot).to_contain_text("TLP:CLEAR")

@@ -61,7 +61,7 @@ def test_distance_names_the_negotiation(client: FlaskClient, world: World) -> No
 def test_an_event_of_the_timeline_leads_to_the_list_of_events(client: FlaskClient, world: World) -> None:
     with writing():
         event = Event(negotiation=world.talks, title="Talks on the lake", starts_on=DAY)
-        event.add(world.talks.session)
+        event.add(world.talks.session, by=world.ed)
         world.talks.session.commit()
     to = links(client, "/negotiations/TK/timeline?as_of=2025-12-24")["Talks on the lake"]
     assert to == f"/negotiations/TK/events?as_of=2025-12-24#event-{event.id}"

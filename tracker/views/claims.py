@@ -9,6 +9,7 @@ from tracker.db import db
 from tracker.queries.claims import claim_history
 from tracker.views import access
 from tracker.views.access import allow
+from tracker.views.beginnings import begins_with
 from tracker.views.rendering import (
     PageView,
     address_without,
@@ -39,4 +40,5 @@ def index(code: str = "", key: str = "") -> Response:
         names=negotiation.names,
         address=address_without("page"),
         may_edit=access.is_editor() and not view.is_past,
+        begins="" if found.records else begins_with(negotiation),
     )

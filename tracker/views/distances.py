@@ -15,6 +15,7 @@ from tracker.queries.staleness import last_day
 from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.addresses import asked_numbers, asked_parties, asked_since, hold_known
+from tracker.views.beginnings import begins_with
 from tracker.views.rendering import PageView, address_without, negotiation_or_404, page, page_number
 from tracker.views.visits import last_visit
 
@@ -57,6 +58,7 @@ def show(code: str) -> Response:
         known_at=moment_words(view.known_at) if view.known_at else "",
         offered=_offered(negotiation, view),
         may_edit=access.is_editor() and not view.is_past,
+        begins="" if found.issues else begins_with(negotiation),
         address=address_without("page"),
         backless=address_without("page", "since"),
         unfiltered=address_without("page", "party", "issue"),

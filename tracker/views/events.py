@@ -9,6 +9,7 @@ from tracker.db import db
 from tracker.queries.happenings import list_events
 from tracker.views import access
 from tracker.views.access import allow
+from tracker.views.beginnings import begins_with
 from tracker.views.rendering import PageView, address_without, negotiation_or_404, page, page_number
 
 blueprint = Blueprint("events", __name__, url_prefix="/negotiations/<code>/events")
@@ -20,11 +21,14 @@ def index(code: str) -> Response:
     """List the events, newest first."""
     negotiation = negotiation_or_404(code)
     view = PageView(negotiation)
+    found = list_events(db.session(), negotiation, view.seen, access.user(), page=page_number())
     return page(
         "events/index.html",
         negotiation=negotiation,
         view=view,
-        found=list_events(db.session(), negotiation, view.seen, access.user(), page=page_number()),
+        found=found,
         names=negotiation.names,
         address=address_without("page"),
+        may_edit=access.is_editor() and not view.is_past,
+        begins="" if found.records else begins_with(negotiation),
     )

@@ -22,6 +22,7 @@ from tracker.views.addresses import (
     named,
     refuse,
 )
+from tracker.views.beginnings import begins_with
 from tracker.views.languages import gettext as _
 from tracker.views.rendering import PageView, address_without, negotiation_or_404, page, page_number
 from tracker.views.visits import last_visit
@@ -54,6 +55,8 @@ def show(code: str) -> Response:
         kinds=Happening,
         topics=topics,
         names=negotiation.names,
+        may_edit=access.is_editor() and not view.is_past,
+        begins="" if found.days else begins_with(negotiation),
         address=_open(address_without("page")),
         unfiltered=address_without(*_FILTERS),
         every_day=address_without("since", "until", "page"),
