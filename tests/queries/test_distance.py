@@ -158,7 +158,7 @@ def test_statements_do_not_grow_with_issues_and_values(world: World) -> None:
     with counting(session) as many:
         found = measured(world, since=DAY)
     assert (len(found.issues), found.paging.count, found.paging.total) == (50, 2, 61)
-    assert len(few) == len(many) == 6
+    assert len(few) == len(many) == 8
     assert [each.key for each in measured(world, page=2).issues][-1] == "TK-63"
 
 
@@ -168,3 +168,13 @@ def test_the_answer_can_be_served_as_it_is(world: World) -> None:
     told = json.loads(json.dumps(asdict(measured(world, since=SOON)), default=date.isoformat))
     assert told["issues"][0]["now"]["spread"] == 100.0
     assert told["issues"][0]["holders"][0]["now"]["sources"][0]["publisher"] == "The Lake"
+
+
+def test_a_member_is_spoken_for_by_a_bloc_that_is_not_asked_for(world: World) -> None:
+    code(world, world.union, 100.0)
+    found = prisoners(world, parties=[world.coast], since=SOON)
+    [coast] = found.holders
+    assert (coast.now, coast.through, coast.through_then) == (None, [world.union.label], [world.union.label])
+    assert (found.now.coded, found.now.parties) == (0, 1)
+    [before] = prisoners(world, parties=[world.coast], view=View(as_of=DAY - timedelta(days=1))).holders
+    assert before.through == []

@@ -218,9 +218,32 @@ def test_statements_do_not_grow_with_rows(
     code(world, world.blue, 200.0)
     with statements() as many:
         client.get(f"{DISTANCE}?since={DAY}")
-    assert len(few) == len(many) <= 10
+    assert len(few) == len(many) <= 12
 
 
-def test_days_to_look_back_to_are_offered_from_the_last_entry_or_the_day(client: FlaskClient) -> None:
+def test_days_to_look_back_to_are_offered_with_the_reason(client: FlaskClient) -> None:
     assert f"{DISTANCE}?since=2025-11-25" in shown(client)
+    assert "(a week and a month before the last entry)" in words(shown(client))
     assert f"{DISTANCE}?as_of=2025-12-20&amp;since=2025-11-20" in shown(client, "as_of=2025-12-20")
+    assert "before the day that the page looks from" in words(shown(client, "as_of=2025-12-20"))
+
+
+def test_a_member_without_a_line_is_not_stated_but_through_its_bloc(
+    client: FlaskClient, world: World
+) -> None:
+    code(world, world.union, 100.0)
+    assert "Not stated: Red, Blue, Mediator, Coast (through Union of the Shore)." in section(client)
+    code(world, world.coast, 50.0, on=LATER)
+    text = section(client, f"since={DAY}")
+    assert "Not stated; through Union of the Shore Cannot be told" in text
+    assert "through" not in section(client)
+
+
+def test_sources_that_stand_side_by_side_are_set_apart(
+    client: FlaskClient, world: World, session: Session
+) -> None:
+    with writing():
+        other = make_source(session, world.talks, "Another")
+        session.commit()
+    code(world, world.red, 100.0, citing=[world.cite(), Cite(other)])
+    assert re.search(r"The Lake, \w+", section(client))

@@ -13,6 +13,7 @@ from tracker.dates import View
 from tracker.models import Issue, Negotiation, Party, Position, User
 from tracker.queries.cells import cells
 from tracker.queries.paging import Paging, paging
+from tracker.queries.parties import blocs_on
 from tracker.queries.scale import (
     Held,
     IssueDistance,
@@ -49,7 +50,7 @@ def distances(
 ) -> Distances:
     """Measure a page of the issues with a scale (of these numbers alone, where there are any).
 
-    Six SQL statements, four where no day is looked back to.
+    Eight SQL statements, five where no day is looked back to.
     """
     columns = (ISSUE.scale_unit, ISSUE.scale_low, ISSUE.scale_high, ISSUE.scale_from, ISSUE.scale_to)
     query = select(ISSUE.id, ISSUE.number, ISSUE.title, ISSUE.topic, *columns)
@@ -61,8 +62,8 @@ def distances(
     rows = session.execute(in_order).all()
     ids = [row.id for row in rows]
     lines = party_lines(negotiation, parties)
-    now = _look(session, ids, parties, view, user)
-    then = _look(session, ids, parties, View(since, view.known_at), user) if since else None
+    now = _look(session, negotiation, ids, parties, view, user)
+    then = _look(session, negotiation, ids, parties, View(since, view.known_at), user) if since else None
     found = [
         measure(
             f"{negotiation.code}-{row.number}",
@@ -85,10 +86,25 @@ def scaled(session: Session, negotiation: Negotiation, numbers: Sequence[int]) -
 
 
 def _look(
-    session: Session, ids: Sequence[int], parties: Sequence[Party], view: View, user: User | None
+    session: Session,
+    negotiation: Negotiation,
+    ids: Sequence[int],
+    parties: Sequence[Party],
+    view: View,
+    user: User | None,
 ) -> dict[int, Looked]:
     there = those_on(parties, view.day)
+    blocs = blocs_on(session, negotiation, view.day)
+    present = those_on(negotiation.parties, view.day)
+    labels = {party.id: party.label for party in negotiation.parties if party.id in present}
+    speaking = {id_: [bloc for bloc in blocs.get(id_, ()) if bloc in labels] for id_ in there}
     lines: dict[int, dict[int, Held]] = {id_: {} for id_ in ids}
-    for (issue_id, party_id), cell in cells(session, ids, sorted(there), view, user).items():
-        lines[issue_id][party_id] = held(cell, cell.citations)
-    return {id_: Looked(there, lines[id_]) for id_ in ids}
+    through: dict[int, dict[int, list[str]]] = {id_: {} for id_ in ids}
+    found = cells(session, ids, sorted(there.union(*speaking.values())), view, user)
+    for (issue_id, party_id), cell in found.items():
+        if party_id in there:
+            lines[issue_id][party_id] = held(cell, cell.citations)
+    for id_ in ids:
+        for party_id in there - lines[id_].keys():
+            through[id_][party_id] = [labels[bloc] for bloc in speaking[party_id] if (id_, bloc) in found]
+    return {id_: Looked(there, lines[id_], through[id_]) for id_ in ids}

@@ -6,7 +6,7 @@ Numbers are never imputed: a party is coded where its line in force has a value,
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -72,7 +72,8 @@ class Shift:
 class Holder:
     """A party's row. `is_here`, `was_here`: whether it is there on the day, and on the day looked back to.
 
-    `shift` is None where it is not coded on both.
+    `shift` is None where it is not coded on both. `through`, `through_then`: the blocs that speak for it
+    where it has no line.
     """
 
     party: PartyLine
@@ -83,6 +84,8 @@ class Holder:
     mark: Mark | None
     mark_then: Mark | None
     shift: Shift | None
+    through: Sequence[str] = ()
+    through_then: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +122,14 @@ class IssueDistance:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """The parties who are there on a day, and their lines in force then."""
+    """The parties who are there on a day, and their lines in force then.
+
+    `through`: by the id of a party without a line, the labels of its blocs that have one.
+    """
 
     party_ids: frozenset[int]
     lines: Lines
+    through: Mapping[int, Sequence[str]] = field(default_factory=dict)
 
 
 def party_lines(negotiation: Negotiation, parties: Sequence[Party]) -> list[PartyLine]:
@@ -170,6 +177,8 @@ def measure(
             mark=_mark(value, scale, ends),
             mark_then=_mark(value_then, scale, ends),
             shift=_shift(value_then, value),
+            through=now.through.get(party.id, ()),
+            through_then=before.through.get(party.id, ()),
         )
 
     here = now.party_ids | before.party_ids

@@ -16,6 +16,7 @@ from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.addresses import asked_numbers, asked_parties, asked_since, hold_known
 from tracker.views.beginnings import begins_with
+from tracker.views.languages import gettext as _
 from tracker.views.rendering import PageView, address_without, negotiation_or_404, page, page_number
 from tracker.views.visits import last_visit
 
@@ -46,6 +47,7 @@ def show(code: str) -> Response:
     )
     if found.paging.number > found.paging.count:
         abort(404)
+    offered, offered_words = _offered(negotiation, view)
     return page(
         "distances/show.html",
         negotiation=negotiation,
@@ -56,7 +58,8 @@ def show(code: str) -> Response:
         keys=[f"{code}-{number}" for number in numbers],
         without_scale=[f"{code}-{number}" for number in numbers if not has_scale[number]],
         known_at=moment_words(view.known_at) if view.known_at else "",
-        offered=_offered(negotiation, view),
+        offered=offered,
+        offered_words=offered_words,
         may_edit=access.is_editor() and not view.is_past,
         begins="" if found.issues else begins_with(negotiation),
         address=address_without("page"),
@@ -65,9 +68,14 @@ def show(code: str) -> Response:
     )
 
 
-def _offered(negotiation: Negotiation, view: PageView) -> list[date]:
-    """Offer days to look back to: a week and a month before the day, or before the last entry."""
-    day = view.as_of or datetime.now(UTC).date()
-    if view.as_of is None:
-        day = min(day, last_day(db.session(), negotiation, view.seen) or day)
-    return [max(day - time, FIRST_DAY) for time in (WEEK, MONTH)]
+def _offered(negotiation: Negotiation, view: PageView) -> tuple[list[date], str]:
+    """Offer days to look back to, a week and a month before another; and say before which."""
+    today = datetime.now(UTC).date()
+    last = None if view.as_of else last_day(db.session(), negotiation, view.seen)
+    if view.as_of:
+        day, words = view.as_of, _("a week and a month before the day that the page looks from")
+    elif last and last <= today:
+        day, words = last, _("a week and a month before the last entry")
+    else:
+        day, words = today, _("a week and a month before today")
+    return [max(day - time, FIRST_DAY) for time in (WEEK, MONTH)], words
