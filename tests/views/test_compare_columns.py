@@ -53,7 +53,7 @@ def test_a_text_s_cell_has_its_clauses_and_leads_to_its_source(client: FlaskClie
     table = Table(html)
     assert table.rows[0][2].startswith("1 Red pays. 2 In gold. point 1 point 2")
     assert sources(table.links[0][2]) == [f"/sources/{plan.source_id}"]
-    assert [row[2] for row in table.rows[1:]] == ["Not addressed by it"] * 2
+    assert [row[2] for row in table.rows[1:]] == ["No clause recorded"] * 2
     assert "1 of 3 cells stated" in words(html)
 
 
