@@ -143,7 +143,9 @@ def play(read: Reader, negotiation: Mapping[str, Any], page: int) -> Found:
         "lines": lines,
         "claims": claims.get(None, ()),
         "latest": latest,
-        "cited": read.citations([entry["id"] for entry in latest]),
+        "cited": read.citations(
+            [each["id"] for each in [*latest, *(row for made in claims.values() for row in made)]]
+        ),
         "coming": read.all(_COMING, n=n, limit=NEXT),
         "page": page,
         "pages": -(-total // ISSUES_SHOWN),

@@ -3,7 +3,7 @@ import unicodedata
 from typing import Literal
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from tracker.text import (
@@ -239,7 +239,7 @@ def test_words_are_compared_word_by_word() -> None:
         Change("same", "pay"),
         Change("ins", "half"),
     ]
-    assert word_changes("", "") == []
+    assert word_changes("", "") == word_changes("the same", "the same") == []
 
 
 def test_texts_with_little_in_common_are_compared_as_wholes() -> None:
@@ -251,6 +251,7 @@ def test_texts_with_little_in_common_are_compared_as_wholes() -> None:
 
 @given(st.lists(st.sampled_from("abc")), st.lists(st.sampled_from("abc")))
 def test_changes_lead_from_the_old_words_to_the_new(old: list[str], new: list[str]) -> None:
+    assume(old != new)
     changes = word_changes(" ".join(old), " ".join(new))
     assert " ".join(change.words for change in changes if change.kind != "ins") == " ".join(old)
     assert " ".join(change.words for change in changes if change.kind != "del") == " ".join(new)

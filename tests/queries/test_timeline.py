@@ -105,25 +105,6 @@ def test_the_period_begins_after_its_first_day_and_ends_with_its_last(world: Wor
         assert [day for day, _ in found] == [after(1), DAY]
 
 
-def test_an_event_that_goes_on_in_the_days_wanted_is_one_of_theirs(session: Session, world: World) -> None:
-    hold(world, "Long talks", DAY, ends_on=DAY + timedelta(days=2))
-    session.flush()
-    asked: dict[str, Any] = {"since": DAY, "until": DAY + timedelta(days=5)}
-    assert [line.event.title for line in lines(world, **asked) if line.event] == ["Long talks"]
-    drawn = panorama(session, world.talks, NOW, Wanted(**asked))
-    assert [(event.title, event.on) for mark in drawn.marks for event in mark.events] == [
-        ("Long talks", DAY + timedelta(days=1))
-    ]
-    assert not [line for line in lines(world, since=DAY + timedelta(days=2)) if line.event]
-
-
-def test_a_cancelled_event_stands_in_the_list_and_is_not_drawn(session: Session, world: World) -> None:
-    hold(world, "No talks", DAY, state=EventState.CANCELLED)
-    session.flush()
-    assert [line.event.title for line in lines(world) if line.event] == ["No talks"]
-    assert panorama(session, world.talks, NOW, Wanted()).marks == []
-
-
 def test_a_status_tells_the_step_that_it_was_of_its_own_track(world: World) -> None:
     agreed = {"agreed_between": ["med", "red"], "track": world.shuttle}
     change(world, Status.AGREED_IN_PRINCIPLE, after(1), world.water, **agreed)

@@ -90,7 +90,7 @@ def test_no_field_breaks_the_site(app: Flask, as_ann: FlaskClient, kind: str) ->
     assert tried > 50
 
 
-@pytest.mark.parametrize("value", ["x" * 5000, "9" * 400, "\uffff<b>%"])
+@pytest.mark.parametrize("value", ["x" * 3000, "9" * 400, "\uffff<b>%"])
 def test_no_argument_breaks_the_site(app: Flask, as_ann: FlaskClient, value: str) -> None:
     filled = make_state(app, "public")
     names = (

@@ -123,6 +123,7 @@ def test_the_number_of_statements_does_not_grow_with_rows(
         return len(seen)
 
     claim(world, issue=world.water, status=Status.AGREED)
+    claim(world, party=world.red)
     session.commit()
     few = cost()
     session.rollback()

@@ -14,6 +14,7 @@ from tracker.db import db
 from tracker.models import Negotiation, Party
 from tracker.queries.comparison import unknown_issues
 from tracker.text import whole_number
+from tracker.views import access
 from tracker.views.languages import gettext as _
 
 
@@ -73,6 +74,15 @@ def hold_topic(topic: str, topics: Collection[str]) -> None:
     """Refuse a topic that no issue of the negotiation has."""
     if topic not in topics:
         refuse("topic", _("There is no topic “%(topic)s” in this negotiation.", topic=topic[:60]))
+
+
+def asked_negotiation() -> Negotiation | None:
+    """Read `negotiation=` from the address; what one may not see is 400."""
+    code = request.args.get("negotiation", "")
+    if not code:
+        return None
+    found = Negotiation.find(db.session(), code, access.user())
+    return found or refuse("negotiation", _("There is no negotiation “%(code)s”.", code=code[:60]))
 
 
 def asked_parties(negotiation: Negotiation) -> list[Party]:

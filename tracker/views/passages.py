@@ -16,9 +16,10 @@ from tracker.queries.sources import SourceFilters, SourceSort, choices
 from tracker.text import nearest, whole_number
 from tracker.views import access
 from tracker.views.access import allow
+from tracker.views.addresses import asked_negotiation
 from tracker.views.languages import gettext as _
 from tracker.views.languages import templates
-from tracker.views.rendering import address_with, asked_negotiation, back_to, page, wants_part
+from tracker.views.rendering import address_with, back_to, page, wants_part
 
 blueprint = Blueprint("passages", __name__, url_prefix="/passages")
 

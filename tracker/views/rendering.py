@@ -284,15 +284,6 @@ def address_with(address: str, **args: str) -> str:
     return parts._replace(query=urlencode([*kept, *args.items()])).geturl()
 
 
-def asked_negotiation() -> Negotiation | None:
-    """Read `negotiation=` from the address; what one may not see is 400."""
-    code = request.args.get("negotiation", "")
-    if not code:
-        return None
-    found = Negotiation.find(db.session(), code, access.user())
-    return found or abort(400, "negotiation: " + _("There is no negotiation “%(code)s”.", code=code[:60]))
-
-
 def page_number() -> int:
     """Read `page=` from the address; what cannot be read is 400."""
     number = whole_number(request.args.get("page", "1"))

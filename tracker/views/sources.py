@@ -17,6 +17,7 @@ from tracker.queries.resting import rests_on
 from tracker.queries.sources import SourceFilters, SourceSort, choices, filings, issues_of, list_sources
 from tracker.views import access
 from tracker.views.access import allow
+from tracker.views.addresses import asked_negotiation
 from tracker.views.editing import conflict_panel, last_writer
 from tracker.views.filing import SourceForm
 from tracker.views.forms import differences
@@ -24,7 +25,6 @@ from tracker.views.languages import gettext as _
 from tracker.views.rendering import (
     address_with,
     address_without,
-    asked_negotiation,
     back_to,
     go,
     page,
