@@ -49,6 +49,8 @@ def read_answer(received: bytes | bytearray) -> Answer | None:
     if not head.startswith(b"HTTP/1.1 "):
         raise Wrong(f"this is no answer of HTTP/1.1: {head[:80]!r}")
     status, start = int(head[9:12]), end + 4
+    if status in (204, 304):  # these have no body, whatever they say
+        return Answer(status, head, b"", start)
     low = head.lower()
     if b"\r\ntransfer-encoding: chunked" in low:
         return _chunks(status, head, bytes(received), start)

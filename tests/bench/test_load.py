@@ -129,3 +129,10 @@ def test_a_page_without_its_end_stops_the_run(connections: list[Connection]) -> 
 def test_a_wrong_status_stops_the_run(connections: list[Connection]) -> None:
     with pytest.raises(Wrong, match="/somewhere: 200 instead of 303"):
         check(connections[0].ask(get("/")), 303, "/somewhere")
+
+
+def test_an_answer_without_a_body_needs_no_length() -> None:
+    head = b'HTTP/1.1 304 Not Modified\r\nETag: W/"a"'
+    found = read_answer(head + b"\r\n\r\n")
+    assert found is not None
+    assert (found.status, found.body, found.headers("ETag")) == (304, b"", ['W/"a"'])
