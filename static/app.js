@@ -115,6 +115,7 @@
     const forms = root.matches?.("form") ? [root] : $$("form", root);
     for (const form of forms) {
       if (form.dataset.draft) restore(form, refused);
+      for (const copier of $$("[data-copies]", form)) copier.hidden = false;
       arrange(form);
     }
   };
@@ -159,6 +160,12 @@
   document.addEventListener("click", (event) => {
     const form = near(event.target, "form");
     if (near(event.target, "[data-draft-discard]")) discard(form);
+    const copier = near(event.target, "[data-copies]");
+    if (copier) {
+      form.elements[copier.dataset.into].value = form.elements[copier.dataset.copies].value;
+      form.elements[copier.dataset.into].focus();
+      keep(form);
+    }
     // A real press on Cancel gives the text up; Escape, which may slip, keeps it for the next opening.
     if (event.isTrusted && near(event.target, "[data-cancel]") && form?.dataset.draft) forget(form);
     // A form that was opened in place leaves an empty place; on a page of its own, Cancel is a link away from it.

@@ -48,6 +48,7 @@ WHO: dict[str, Role | None] = {
 }
 #: What is seen by those who see the talks, though the address does not name them.
 SEEN_THROUGH_TALKS = {
+    "extracts.new",
     "retractions.create",
     "retractions.new",
     "sources.edit",
@@ -104,6 +105,7 @@ def make_state(app: Flask, state: str) -> dict[str, Any]:
             "track": world.shuttle.code,
             "users.id": world.ed.id,
             "sources.id": world.article.id,
+            "extracts.id": world.article.id,
             "grants.id_": grants[0].id,
             "memberships.id_": session.scalars(select(Membership.id)).first(),
             "people.id_": session.scalars(select(Person.id)).first(),

@@ -251,23 +251,6 @@ def test_the_last_open_source_of_a_public_entry_is_not_closed(as_ed: FlaskClient
     assert "Kept words" in answer.text
 
 
-@pytest.mark.parametrize(("act", "noun"), [("status", "status-changes"), ("position", "positions")])
-def test_one_goes_on_to_record_something_from_it(
-    as_ed: FlaskClient, world: World, act: str, noun: str
-) -> None:
-    assert 'name="issue"' in as_ed.get(show(world)).text
-    answer = as_ed.get(f"{show(world)}?act={act}&issue=TK-2")
-    assert answer.status_code == 303
-    assert answer.headers["Location"] == f"/issues/TK-2/{noun}/new?source={world.article.id}"
-
-
-@pytest.mark.parametrize(
-    "asked", ["act=status&issue=TK-99", "act=status", "act=dance&issue=TK-1", "act=status&issue=-"]
-)
-def test_an_issue_that_is_none_is_400(as_ed: FlaskClient, world: World, asked: str) -> None:
-    assert as_ed.get(f"{show(world)}?{asked}").status_code == 400
-
-
 def test_viewers_are_not_asked_to_record(as_vera: FlaskClient, world: World) -> None:
     html = as_vera.get(show(world)).text
     assert 'name="issue"' not in html

@@ -37,6 +37,7 @@ NOUNS = (
     "events",
     "proposals",
     "sources",
+    "extracts",
     "passages",
     "sessions",
     "accounts",

@@ -11,11 +11,14 @@ from flask import abort, request
 
 from tracker.dates import Unreadable, View, read_day
 from tracker.db import db
-from tracker.models import Negotiation, Party
+from tracker.models import Negotiation, Party, Source
 from tracker.queries.comparison import unknown_issues
 from tracker.text import whole_number
 from tracker.views import access
 from tracker.views.languages import gettext as _
+
+#: The id of a row, in the rule of an address.
+ID = "<int(max=2147483647):id>"
 
 
 def refuse(name: str, told: str) -> NoReturn:
@@ -127,3 +130,8 @@ def asked_since(view: View) -> date | None:
     if day and day > view.day:
         refuse("since", _("This day lies after the day that is looked from."))
     return day
+
+
+def source_or_404(id_: int) -> Source:
+    """Find the source of an address, as far as the one who asks may see it."""
+    return Source.find(db.session(), id_, access.user()) or abort(404)

@@ -7,13 +7,14 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeVar
+from zlib import crc32
 
 from flask import abort, request, session
 from sqlalchemy import select
 from wtforms import FormField, HiddenField, TextAreaField
 
 from tracker.dates import moment_words
-from tracker.db import db, now
+from tracker.db import PROSE, db, now
 from tracker.models import (
     Citation,
     Cite,
@@ -22,12 +23,14 @@ from tracker.models import (
     Entry,
     Issue,
     Negotiation,
+    Party,
     Position,
     Source,
     StatusChange,
 )
 from tracker.models.refused import N_, Fault, Faults, Refused
 from tracker.models.vocabulary import Credibility, DayBasis, Directness, Translator
+from tracker.text import find
 from tracker.views.choosing import event_of, events_of, source_of, source_words, sources_of
 from tracker.views.forms import (
     ChoiceField,
@@ -177,18 +180,19 @@ class EntryForm(Form):
     def begin(self, negotiation: Negotiation) -> None:
         """Fill a fresh form: the source of the address, else the one used last, with its day."""
         row = self.citations[0].form
-        row.quote.data = request.args.get("quote", "")[:10_000]
+        row.quote.data = request.args.get("quote", "")[:PROSE]
         self.next.data = back_to(request.args.get("next"), "")
-        asked = request.args.get("source")
-        last = session.get("last_cited") or {}
-        if asked is None and last.get("at", "") > moment_words(now() - REMEMBERED):
-            asked = last.get("source")
-            self.effective_on.data = last.get("day", "")
+        last = last_cited()
+        asked = request.args.get("source", last.get("source"))
         source = source_of(asked, negotiation)
+        if asked == last.get("source"):
+            self.effective_on.data = last.get("day", "")
+        elif source and source.published_on:
+            self.effective_on.data = source.published_on.isoformat()
         if source:
             row.source.data = str(source.id)
-            if request.args.get("source") and source.published_on:
-                self.effective_on.data = source.published_on.isoformat()
+            passage = find(row.quote.data, source.text) if row.quote.data and source.text else None
+            row.locator.data = f"para {passage.paragraph}" if passage else ""
 
     def begin_correction(self, old: Entry) -> None:
         """Fill a form with the entry that it will replace."""
@@ -217,14 +221,31 @@ class EntryForm(Form):
     def _sources(self, theirs: Entry) -> str:
         return _titles(source_of(row.form.source.data, theirs.negotiation) for row in self.citations)
 
-    def remember(self) -> None:
-        """Offer the source and the day itself again in the next form: "-1" is another day tomorrow."""
+    @property
+    def draft(self) -> str:
+        """What tells the draft of this form from others of its kind: the words that it was begun with."""
+        quote = self.citations[0].form.quote.data
+        return f"-{crc32(quote.encode()):x}" if quote and self.next.data else ""
+
+    def remember(self, issue: Issue | None = None, party: Party | None = None) -> None:
+        """Offer again in the next form what it was about, the source, and the day itself.
+
+        "-1" is another day tomorrow.
+        """
         day = self.effective_on.day
         session["last_cited"] = {
             "source": self.citations[0].form.source.data,
             "day": (day.words or day.on.isoformat()) if day else "",
+            "issue": issue.key if issue else "",
+            "party": party.code if party else last_cited().get("party", ""),
             "at": moment_words(now()),
         }
+
+
+def last_cited() -> dict[str, str]:
+    """Give what was cited last, if that was not long ago: source, day, issue and party."""
+    last: dict[str, str] = session.get("last_cited") or {}
+    return last if last.get("at", "") > moment_words(now() - REMEMBERED) else {}
 
 
 def to_correct(kind: type[Kind], issue: Issue) -> Kind | None:

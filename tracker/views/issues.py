@@ -255,4 +255,4 @@ def answer(issue: Issue, block: str) -> Response:
     address = url_for("issues.show", key=issue.key)
     if not stands_on(address):
         return go(f"{address}#{block}")
-    return part("issues/show.html", block, beside="sources", **_context(issue))
+    return part("issues/show.html", block, beside=["sources"], **_context(issue))

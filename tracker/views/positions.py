@@ -16,11 +16,12 @@ from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.citing import EntryForm, to_correct
 from tracker.views.editing import conflict_panel
+from tracker.views.extracts import back
 from tracker.views.forms import NumberField, TextField, WordField, stripped
 from tracker.views.issues import answer, dossier_page
 from tracker.views.languages import gettext as _
 from tracker.views.languages import lazy_gettext as _l
-from tracker.views.rendering import back_to, go, issue_or_404, page, save, say
+from tracker.views.rendering import issue_or_404, page, save, say
 from tracker.views.words import in_words
 
 blueprint = Blueprint("positions", __name__, url_prefix="/issues/<key>/positions")
@@ -74,6 +75,8 @@ def new(key: str) -> Response:
             form.movement.data = Movement.RESTATED
         if line:
             form.take(line)
+        else:
+            form.summary.data = form.citations[0].form.quote.data
     else:
         form.begin_correction(old)
         form.take(old)
@@ -110,7 +113,7 @@ def create(key: str) -> Response:
             clause=corrects.of.clause if corrects and isinstance(corrects.of, Position) else None,
             corrects=corrects,
         )
-        form.remember()
+        form.remember(issue, party)
         made.append(position)
         return url_for("issues.show", key=key) + "#positions"
 
@@ -124,7 +127,7 @@ def create(key: str) -> Response:
                 text = f"{text} {_('A later line stays in force.')}"
             say(Markup('{} <a href="{}">{}</a>').format(text, undo, _("Undo")))
         if form.next.data:
-            return go(back_to(form.next.data, location))
+            return back(form, location)
         return answer(issue, "positions")
 
     return save(form, act, again=lambda status: _show(issue, party, form, status), done=done)

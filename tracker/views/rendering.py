@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import Any
@@ -75,20 +75,18 @@ def spoken() -> Markup:
     return Markup('<hx-partial hx-target="#flash" hx-swap="innerHTML">{}</hx-partial>').format(told)
 
 
-def part(template: str, fragment: str, *, beside: str | None = None, **context: Any) -> Response:
+def part(template: str, fragment: str, *, beside: Sequence[str] = (), **context: Any) -> Response:
     """Answer a saved form with the block that it changed, and the message for the live region.
 
-    The block takes its own place on the page, wherever the form stood; `beside` names another block
+    The block takes its own place on the page, wherever the form stood; `beside` names other blocks
     that changed with it.
     """
     current_app.update_template_context(context)
     environment = templates()
     body = Markup(render_block(environment, template, fragment, **context))  # noqa: S704 - our own template
-    if beside:
-        other = Markup(render_block(environment, template, beside, **context))  # noqa: S704
-        body += Markup('<hx-partial hx-target="#{}" hx-swap="outerHTML">{}</hx-partial>').format(
-            beside, other
-        )
+    for block in beside:
+        other = Markup(render_block(environment, template, block, **context))  # noqa: S704
+        body += Markup('<hx-partial hx-target="#{}" hx-swap="outerHTML">{}</hx-partial>').format(block, other)
     response = make_response(body + spoken())
     response.headers["HX-Retarget"] = f"#{fragment}"
     response.headers["HX-Reswap"] = "outerHTML"

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, abort, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from tracker.db import db
-from tracker.models import Issue, Negotiation, Source
+from tracker.models import Negotiation, Source
 from tracker.models.vocabulary import Role, SourceKind, Word
-from tracker.queries.passages import segments
-from tracker.queries.resting import rests_on
-from tracker.queries.sources import SourceFilters, SourceSort, choices, filings, issues_of, list_sources
+from tracker.queries.sources import SourceFilters, SourceSort, choices, filings, list_sources
 from tracker.views import access
 from tracker.views.access import allow
-from tracker.views.addresses import asked_negotiation
+from tracker.views.addresses import ID, asked_negotiation, source_or_404
 from tracker.views.editing import conflict_panel, last_writer
+from tracker.views.extracts import source_page
 from tracker.views.filing import SourceForm
 from tracker.views.forms import differences
 from tracker.views.languages import gettext as _
@@ -37,9 +35,6 @@ from tracker.views.rendering import (
 
 blueprint = Blueprint("sources", __name__, url_prefix="/sources")
 
-ID = "<int(max=2147483647):id>"
-#: So many issues are offered in a list; of more, the key is typed.
-LISTED = 200
 LONGEST_QUESTION = 200
 Kind = TypeVar("Kind", bound=Word)
 
@@ -86,38 +81,7 @@ def index() -> Response:
 @allow(None)
 def show(id: int) -> Response:  # noqa: A002 - the name in the address
     """Show a source, its text with the quoted passages marked, and what rests on it."""
-    source, number, user = source_or_404(id), page_number(), access.user()
-    filed = filings(db.session(), [id], user)[id]
-    if request.args.get("act"):
-        return _begin(source, filed)
-    rests = rests_on(db.session(), source, user, number)
-    if number > rests.paging.count:
-        abort(404)
-    shows_text = source.shows_text_to(user)
-    issues = issues_of(db.session(), filed, LISTED) if access.is_editor() else []
-    return page(
-        "sources/show.html",
-        section="sources",
-        source=source,
-        negotiation=filed[0] if len(filed) == 1 else None,
-        filed=filed,
-        rests=rests,
-        text=segments(source.paragraphs, rests.marks) if shows_text else None,
-        issues=issues if len(issues) <= LISTED else None,
-        address=address_without("page"),
-    )
-
-
-def _begin(source: Source, filed: Sequence[Negotiation]) -> Response:
-    """Go on to the form in which this source is quoted for the chosen issue."""
-    forms = {"status": "status_changes.new", "position": "positions.new"}
-    act, key = request.args["act"], request.args.get("issue", "").strip().upper()
-    if act not in forms:
-        abort(400, "act: " + _("This is neither “status” nor “position”."))
-    issue = Issue.find(db.session(), key, access.user()) if key else None
-    if issue is None or issue.negotiation not in filed:
-        abort(400, "issue: " + _("Give the key of an issue that this source is filed for, such as UA-3."))
-    return redirect(url_for(forms[act], key=issue.key, source=source.id), 303)
+    return source_page(source_or_404(id))
 
 
 @blueprint.get("/new")
@@ -231,11 +195,6 @@ def _show_edit(source: Source, form: SourceForm, status: int) -> Response:
         leave_url=url_for("sources.show", id=source.id),
         is_quoted=is_quoted,
     )
-
-
-def source_or_404(id_: int) -> Source:
-    """Find the source of an address, as far as the one who asks may see it."""
-    return Source.find(db.session(), id_, access.user()) or abort(404)
 
 
 def _question() -> str:

@@ -18,12 +18,12 @@ from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.citing import EntryForm, to_correct
 from tracker.views.editing import conflict_panel, last_writer
+from tracker.views.extracts import back
 from tracker.views.forms import ChoiceField, CodesField, TextField, WordField
 from tracker.views.issues import answer, dossier_page
 from tracker.views.languages import gettext as _
 from tracker.views.languages import lazy_gettext as _l
 from tracker.views.rendering import (
-    back_to,
     go,
     issue_or_404,
     page,
@@ -124,15 +124,17 @@ def create(key: str) -> Response:
             base_version=form.base_version.number,
             corrects=form.correction(issue.negotiation),
         )
-        form.remember()
+        form.remember(issue)
         told.append(_told(issue, change))
         return url_for("issues.show", key=key) + "#status"
 
     def done(location: str) -> Response:
         say(told[0] if told else _("This was saved already."))
         onward = _onward(issue, form) if request.form.get("onward") else None
-        if onward or form.next.data:
-            return go(onward or back_to(form.next.data, location))
+        if onward:
+            return go(onward)
+        if form.next.data:
+            return back(form, location)
         return answer(issue, "status")
 
     return save(form, act, again=lambda status: _show(issue, form, status), done=done)

@@ -1,0 +1,185 @@
+"""Extracts: words marked in a source's text lead to the form of an entry, and back to the text."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from tests.views.conftest import HTMX, hidden, htmx_on, post
+from tests.views.reading import element
+from tests.world import World
+from tracker.models import Issue, Negotiation, Position
+from tracker.models.vocabulary import Visibility
+
+WORDS = "The mediator spoke of progress."
+
+
+def show(world: World) -> str:
+    return f"/sources/{world.article.id}"
+
+
+def asked(world: World, act: str = "position", **given: str) -> tuple[str, dict[str, str]]:
+    return f"{show(world)}/extracts/new", {
+        "act": act,
+        "quote": WORDS,
+        "issue": "TK-2",
+        "party": "red",
+    } | given
+
+
+def test_marked_words_lead_to_the_form_with_words_place_and_day(as_ed: FlaskClient, world: World) -> None:
+    address, query = asked(world)
+    answer = as_ed.get(address, query_string=query)
+    assert answer.status_code == 303
+    parts = urlsplit(answer.headers["Location"])
+    assert parts.path == "/issues/TK-2/positions/new"
+    assert parse_qs(parts.query)["next"] == [show(world)]
+    form = as_ed.get(answer.headers["Location"]).text
+    assert f"{WORDS}</textarea>" in form
+    assert 'name="citations-0-locator" type="text" value="para 2"' in form
+    assert 'value="2025-12-02"' in form
+    assert f'<option selected value="{world.article.id}">' in form
+
+
+def test_marked_words_begin_a_line_that_is_the_first(as_ed: FlaskClient, world: World) -> None:
+    given = {"party": "red", "source": str(world.article.id), "quote": WORDS}
+    fresh = as_ed.get("/issues/TK-2/positions/new", query_string=given).text
+    assert fresh.count(f"{WORDS}</textarea>") == 2  # the quote, and the summary to begin with
+    stated = as_ed.get("/issues/TK-1/positions/new", query_string=given).text
+    assert stated.count(f"{WORDS}</textarea>") == 1
+
+
+def test_a_status_needs_no_party(as_ed: FlaskClient, world: World) -> None:
+    address, query = asked(world, "status", party="")
+    answer = as_ed.get(address, query_string=query)
+    assert urlsplit(answer.headers["Location"]).path == "/issues/TK-2/status-changes/new"
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"issue": ""}, "issue"),
+        ({"issue": "TK-99"}, "issue"),
+        ({"issue": "nonsense"}, "issue"),
+        ({"party": ""}, "party"),
+        ({"party": "mars"}, "party"),
+        ({"quote": "x" * 2001}, "quote"),
+    ],
+)
+def test_what_is_missing_is_named_and_the_words_are_kept(
+    as_ed: FlaskClient, world: World, given: dict[str, str], field: str
+) -> None:
+    address, query = asked(world, **given)
+    for headers in ({}, HTMX):
+        answer = as_ed.get(address, query_string=query, headers=headers)
+        assert answer.status_code == 422
+        assert f'href="#extract-{field}"' in answer.text
+        assert f"{query['quote']}</textarea>" in answer.text
+    assert answer.headers["HX-Retarget"] == "#cite"
+    assert answer.text.strip().startswith("<section")
+
+
+def test_an_issue_that_the_source_is_not_filed_for_is_refused(
+    as_ed: FlaskClient, world: World, session: Session
+) -> None:
+    other = Negotiation(code="OT", title="Other talks", visibility=Visibility.PUBLIC)
+    session.add(other)
+    other.recorded_at = other.moment
+    Issue(negotiation=other, number=1, title="Far").add(session)
+    session.commit()
+    address, query = asked(world, issue="OT-1")
+    assert as_ed.get(address, query_string=query).status_code == 422
+
+
+def test_another_act_is_400(as_ed: FlaskClient, world: World) -> None:
+    address, query = asked(world, "dance")
+    answer = as_ed.get(address, query_string=query)
+    assert answer.status_code == 400
+    assert "act" in answer.text
+
+
+def test_a_paragraph_is_taken_without_scripts(as_ed: FlaskClient, world: World) -> None:
+    address, query = asked(world, "paragraph", quote="", paragraph="2")
+    answer = as_ed.get(address, query_string=query)
+    assert answer.status_code == 200
+    assert "The delegations of Red and Blue met" in answer.text.split('id="extract-quote"')[1]
+
+
+def test_words_that_are_not_there_are_told_with_the_nearest(as_ed: FlaskClient, world: World) -> None:
+    html = as_ed.get(show(world), query_string={"quote": "The mediator spoke of little progress."}).text
+    assert (
+        "The mediator spoke of progress"
+        in html.split('id="extract-quote"')[0].rsplit("not in the stored", 1)[1]
+    )
+
+
+def test_after_a_save_the_text_is_there_again_with_the_words_marked(as_ed: FlaskClient, world: World) -> None:
+    address, query = asked(world)
+    form = as_ed.get(address, query_string=query).headers["Location"]
+    typed = {
+        **hidden(as_ed, form),
+        "citations-0-source": str(world.article.id),
+        "citations-0-quote": WORDS,
+        "effective_on": "2025-12-01",
+        "stance": "opposes",
+        "summary": "Red opposes.",
+    }
+    answer = as_ed.post("/issues/TK-2/positions", data=typed, headers=htmx_on(show(world)))
+    assert answer.status_code == 200
+    assert answer.headers["HX-Retarget"] == "#text"
+    assert WORDS in element(answer.text, "text").split("<mark", 1)[1]
+    assert 'hx-target="#cite"' in answer.text
+    assert "Red opposes." in answer.text.split('hx-target="#rests"')[1]
+    assert '<option value="TK-2" selected>' in answer.text
+    assert '<option value="red" selected>' in answer.text
+    again = as_ed.get(f"/issues/TK-3/status-changes/new?source={world.article.id}").text
+    assert 'value="2025-12-01"' in again, "the day of the entry before, not that of the article"
+
+
+def test_without_htmx_one_is_sent_back_to_the_text(
+    as_ed: FlaskClient, world: World, session: Session
+) -> None:
+    typed = {
+        "party": "red",
+        "movement": "first",
+        "citations-0-source": str(world.article.id),
+        "citations-0-quote": WORDS,
+        "effective_on": "2025-12-01",
+        "stance": "opposes",
+        "summary": "Red opposes.",
+        "next": show(world),
+    }
+    answer = post(as_ed, "/issues/TK-2/positions/new?party=red", typed, to="/issues/TK-2/positions")
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == show(world)
+    session.rollback()
+    entry = session.query(Position).order_by(Position.id.desc()).first()
+    assert entry is not None
+    assert entry.evidence[0].offset is not None
+
+
+def test_a_viewer_marks_nothing(as_vera: FlaskClient, client: FlaskClient, world: World) -> None:
+    html = as_vera.get(show(world)).text
+    assert "data-marking" not in html
+    assert "marking.js" not in html
+    address, query = asked(world)
+    assert as_vera.get(address, query_string=query).status_code == 403
+    assert client.get(address, query_string=query).status_code == 303
+
+
+def test_hostile_words_stay_words(as_ed: FlaskClient, world: World) -> None:
+    for word in (
+        "<script>alert(1)</script>",
+        '"><img src=x onerror=alert(1)>',
+        "\x00",
+        "\u202e",
+        "%00",
+    ):
+        for act in ("paragraph", "position"):
+            answer = as_ed.get(
+                f"{show(world)}/extracts/new", query_string={"act": act, "quote": word, "issue": word}
+            )
+            assert answer.status_code in (200, 400, 422)
+            assert "<script>alert" not in answer.text
+            assert "<img src=x" not in answer.text
