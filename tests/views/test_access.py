@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from tests.views.conftest import csrf, hidden, keep_view, post, renew, sign_in, signed_in
+from tests.views.who_may import SEEN_THROUGH_TALKS, WHO
 from tests.world import PASSWORD, World, find_world, make_user
 from tracker import create_app
 from tracker.db import make_engine
@@ -18,43 +19,6 @@ from tracker.models import Entry, Grant, Membership, Negotiation, Person
 from tracker.models.vocabulary import Role, Visibility
 from tracker.views import access
 
-#: Least role by endpoint, "*" for all of a noun; what is not named here asks for an editor.
-WHO: dict[str, Role | None] = {
-    "negotiations.index": None,
-    "negotiations.show": None,
-    "comparisons.show": None,
-    "changes.show": None,
-    "distances.show": None,
-    "timelines.show": None,
-    "pulses.show": None,
-    "saved_views.index": None,
-    "saved_views.*": Role.VIEWER,
-    "issues.index": None,
-    "issues.show": None,
-    "status_changes.index": None,
-    "positions.index": None,
-    "claims.index": None,
-    "events.index": None,
-    "proposals.index": None,
-    "parties.index": None,
-    "parties.show": None,
-    "sources.index": None,
-    "sources.show": None,
-    "health.*": None,
-    "sessions.*": None,
-    "notes.index": Role.VIEWER,
-    "accounts.*": Role.VIEWER,
-    "users.*": Role.ADMIN,
-}
-#: What is seen by those who see the talks, though the address does not name them.
-SEEN_THROUGH_TALKS = {
-    "extracts.new",
-    "retractions.create",
-    "retractions.new",
-    "sources.edit",
-    "sources.show",
-    "sources.update",
-}
 ROLES: dict[str, Role | None] = {
     "stranger": None,
     "vera": Role.VIEWER,

@@ -1,0 +1,41 @@
+"""Who may what, by this table alone: the tests hold every address against it."""
+
+from tracker.models.vocabulary import Role
+
+#: Least role by endpoint, "*" for all of a noun; what is not named here asks for an editor.
+WHO: dict[str, Role | None] = {
+    "negotiations.index": None,
+    "negotiations.show": None,
+    "comparisons.show": None,
+    "changes.show": None,
+    "distances.show": None,
+    "timelines.show": None,
+    "pulses.show": None,
+    "saved_views.index": None,
+    "saved_views.*": Role.VIEWER,
+    "issues.index": None,
+    "issues.show": None,
+    "status_changes.index": None,
+    "positions.index": None,
+    "claims.index": None,
+    "events.index": None,
+    "proposals.index": None,
+    "parties.index": None,
+    "parties.show": None,
+    "sources.index": None,
+    "sources.show": None,
+    "health.*": None,
+    "sessions.*": None,
+    "notes.index": Role.VIEWER,
+    "accounts.*": Role.VIEWER,
+    "users.*": Role.ADMIN,
+}
+#: What is seen by those who see the talks, though the address does not name them.
+SEEN_THROUGH_TALKS = {
+    "extracts.new",
+    "retractions.create",
+    "retractions.new",
+    "sources.edit",
+    "sources.show",
+    "sources.update",
+}
