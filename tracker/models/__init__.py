@@ -14,6 +14,8 @@ from tracker.models.event import Event
 from tracker.models.form_token import FormToken
 from tracker.models.issue import Issue
 from tracker.models.issue_link import IssueLink
+from tracker.models.job import Job
+from tracker.models.link_check import LinkCheck
 from tracker.models.negotiation import Grant, Negotiation, Track
 from tracker.models.note import Note
 from tracker.models.party import Membership, Party, Person
@@ -49,6 +51,8 @@ __all__ = [
     "Grant",
     "Issue",
     "IssueLink",
+    "Job",
+    "LinkCheck",
     "Membership",
     "Negotiation",
     "Note",

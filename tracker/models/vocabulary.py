@@ -268,3 +268,18 @@ class NoteKind(Word):
     ASSESSMENT = "assessment", N_("Assessment")
     QUESTION = "question", N_("Open question")
     ACTION = "action", N_("Action")
+
+
+class JobState(Word):
+    WAITING = "waiting", N_("Waiting")
+    RUNNING = "running", N_("Running")
+    DONE = "done", N_("Done")
+    FAILED = "failed", N_("Failed")
+
+
+class LinkState(Word):
+    """Whether an address still leads to its source; derived from the days on which it failed."""
+
+    ALIVE = "alive", N_("Reachable")
+    UNREACHABLE = "unreachable", N_("Not reached lately")
+    DEAD = "dead", N_("Dead link")

@@ -1,0 +1,101 @@
+"""Running one job: taken by one worker alone, done in transactions of its own, and never kept twice."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from tracker.db import now, writing
+from tracker.jobs.registry import WORKS, Later, Stopped
+from tracker.models import Fault, Job, Refused, User, act_as
+from tracker.models.job import Lost
+from tracker.models.refused import N_
+
+logger = logging.getLogger(__name__)
+BROKEN = N_("Something went wrong that this program did not expect; the worker’s log tells what.")
+CLOSED = N_("The account that asked for this is shut.")
+UNKNOWN = N_("This version does not know this kind of work.")
+
+
+def take(engine: Engine) -> tuple[int, int] | None:
+    """Take the next job that is due: its id and the number of this try; None: there is none."""
+    with Session(engine) as session:  # without the lock for writing, which is for when there is something
+        if session.scalar(select(Job.id).where(Job.due_at <= now()).limit(1)) is None:
+            return None
+    with writing(), Session(engine) as session:
+        job = Job.take(session)
+        taken = job and (job.id, job.tries)
+        session.commit()
+        return taken
+
+
+def run(engine: Engine, id_: int, tries: int, *, is_stopping: Callable[[], bool] = bool) -> None:
+    """Do a job that was taken, and keep what came of it."""
+    with writing(), Session(engine, expire_on_commit=False) as session:
+        job = session.get_one(Job, id_)
+        try:
+            _work(session, job, tries, is_stopping)
+        except Lost:
+            session.rollback()
+            logger.warning("job %s was given to another worker", id_)
+        except Stopped:
+            _end(session, job, tries, Job.give_back)
+        except Refused as refused:
+            error = str(refused)
+            _end(session, job, tries, lambda job: job.fail(error))
+        except Later as later:
+            error = str(later)
+            _end(session, job, tries, lambda job: job.fail(error, again=True))
+        except Exception:
+            logger.exception("job %s failed", id_)
+            _end(session, job, tries, lambda job: job.fail(BROKEN, again=True))
+
+
+def _work(session: Session, job: Job, tries: int, is_stopping: Callable[[], bool]) -> None:
+    def progress(done: int, total: int | None = None) -> None:
+        job.hold(tries)
+        job.tell(done, job.total if total is None else total)
+        session.commit()
+        if is_stopping():
+            raise Stopped
+
+    _act(session, job)
+    if job.kind not in WORKS:
+        raise Refused(Fault("", UNKNOWN))
+    _ = job.asked  # deferred: read now, to stay readable where no transaction is open
+    result = WORKS[job.kind](session, job, progress)
+    job.hold(tries)
+    job.finish(result)
+    session.commit()
+
+
+def _act(session: Session, job: Job) -> None:
+    """Act as the one who asked, if their account is still open."""
+    user = session.get(User, job.user_id) if job.user_id else None
+    if user and user.is_disabled:
+        raise Refused(Fault("", CLOSED))
+    act_as(session, user or job.asked_by)
+
+
+def _end(session: Session, job: Job, tries: int, how: Callable[[Job], None]) -> None:
+    """Undo what was not kept, and note how the job ended, unless another worker has it by now."""
+    session.rollback()
+    try:
+        job.hold(tries)
+    except Lost:
+        session.rollback()
+        return
+    how(job)
+    session.commit()
+
+
+def run_next(engine: Engine) -> bool:
+    """Take and do the next job that is due; False: there is none."""
+    taken = take(engine)
+    if taken is None:
+        return False
+    run(engine, *taken)
+    return True
