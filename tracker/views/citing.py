@@ -85,10 +85,55 @@ class CitationForm(Part):
         )
 
 
-class EntryForm(Form):
-    """What a form for a status change or a position shares."""
+class CitingForm(Form):
+    """What rests on sources, and where its form was opened from."""
 
     citations = FieldList(FormField(CitationForm), min_entries=1, max_entries=CITED)
+    next = HiddenField(filters=[lambda address: back_to(address, "")])
+
+    def refuse(self, refused: Refused) -> None:
+        """Put the faults beside their fields, those about all sources beside the first."""
+        first = self.citations[0].form.source.name
+        faults = [replace(f, field=first) if f.field == "citations" else f for f in refused.faults]
+        super().refuse(Refused(*faults))
+
+    def cites(self, negotiation: Negotiation) -> list[Cite]:
+        """Give the citations asked for, in order."""
+        found = [row.form.cite(negotiation, row.name + "-") for row in self.citations]
+        return [cite for cite in found if cite is not None]
+
+    def offer_sources(self, negotiation: Negotiation) -> None:
+        """Fill the choices of sources: the latest, and the one that is chosen."""
+        listed = {str(source.id): source_words(source) for source in sources_of(negotiation)}
+        if len(self.citations) < 2:
+            self.citations.append_entry()
+        for field in (row.form.source for row in self.citations):
+            extra = None if field.data in listed else source_of(field.data, negotiation)
+            offered = {str(extra.id): source_words(extra)} | listed if extra else listed
+            field.choices = [("", _("Choose the source")), *offered.items()]
+
+    @property
+    def draft(self) -> str:
+        """What tells the draft of this form from others of its kind: the words that it was begun with."""
+        quote = self.citations[0].form.quote.data
+        return f"-{crc32(quote.encode()):x}" if quote and self.next.data else ""
+
+    def begin_citing(self, negotiation: Negotiation) -> Source | None:
+        """Fill in the words and the source of the address, else the source used last; give the source."""
+        row = self.citations[0].form
+        row.quote.data = request.args.get("quote", "")[:PROSE]
+        self.next.data = back_to(request.args.get("next"), "")
+        source = source_of(request.args.get("source", last_cited().get("source")), negotiation)
+        if source:
+            row.source.data = str(source.id)
+            passage = find(row.quote.data, source.text) if row.quote.data and source.text else None
+            row.locator.data = f"para {passage.paragraph}" if passage else ""
+        return source
+
+
+class EntryForm(CitingForm):
+    """What a form for a status change or a position shares."""
+
     effective_on = DayField(_l("Day"))
     effective_words = TextField(_l("Day in words"))
     day_basis = WordField(_l("How the day is known"), DayBasis, default=DayBasis.STATED)
@@ -96,7 +141,6 @@ class EntryForm(Form):
     base_version = VersionField()
     corrects = HiddenField()
     retraction_reason = TextField(_l("Why it is corrected"))
-    next = HiddenField(filters=[lambda address: back_to(address, "")])
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Tell all that is missing at once, before the record is asked."""
@@ -113,12 +157,6 @@ class EntryForm(Form):
         if not any(row.form.is_filled for row in self.citations):
             faults.find("citations", N_("Nothing is recorded without a source: give at least one."))
         return faults
-
-    def refuse(self, refused: Refused) -> None:
-        """Put the faults beside their fields, those about all sources beside the first."""
-        first = self.citations[0].form.source.name
-        faults = [replace(f, field=first) if f.field == "citations" else f for f in refused.faults]
-        super().refuse(Refused(*faults))
 
     @property
     def is_wrong_inside(self) -> bool:
@@ -139,11 +177,6 @@ class EntryForm(Form):
         event = event_of(self.event.data, negotiation)
         return Dating(typed.on, words, self.day_basis.data or DayBasis.STATED, event)
 
-    def cites(self, negotiation: Negotiation) -> list[Cite]:
-        """Give the citations asked for, in order."""
-        found = [row.form.cite(negotiation, row.name + "-") for row in self.citations]
-        return [cite for cite in found if cite is not None]
-
     def correction(self, negotiation: Negotiation) -> Correction | None:
         """Give what the entry corrects.
 
@@ -160,13 +193,7 @@ class EntryForm(Form):
 
     def offer(self, negotiation: Negotiation) -> None:
         """Fill the choices of sources and events: the latest, and the one that is chosen."""
-        listed = {str(source.id): source_words(source) for source in sources_of(negotiation)}
-        if len(self.citations) < 2:
-            self.citations.append_entry()
-        for field in (row.form.source for row in self.citations):
-            extra = None if field.data in listed else source_of(field.data, negotiation)
-            offered = {str(extra.id): source_words(extra)} | listed if extra else listed
-            field.choices = [("", _("Choose the source")), *offered.items()]
+        self.offer_sources(negotiation)
         events = [*events_of(negotiation)]
         with suppress(Refused):
             happened = event_of(self.event.data, negotiation)
@@ -179,20 +206,11 @@ class EntryForm(Form):
 
     def begin(self, negotiation: Negotiation) -> None:
         """Fill a fresh form: the source of the address, else the one used last, with its day."""
-        row = self.citations[0].form
-        row.quote.data = request.args.get("quote", "")[:PROSE]
-        self.next.data = back_to(request.args.get("next"), "")
-        last = last_cited()
-        asked = request.args.get("source", last.get("source"))
-        source = source_of(asked, negotiation)
-        if asked == last.get("source"):
+        source, last = self.begin_citing(negotiation), last_cited()
+        if source and str(source.id) == last.get("source"):
             self.effective_on.data = last.get("day", "")
         elif source and source.published_on:
             self.effective_on.data = source.published_on.isoformat()
-        if source:
-            row.source.data = str(source.id)
-            passage = find(row.quote.data, source.text) if row.quote.data and source.text else None
-            row.locator.data = f"para {passage.paragraph}" if passage else ""
 
     def begin_correction(self, old: Entry) -> None:
         """Fill a form with the entry that it will replace."""
@@ -220,12 +238,6 @@ class EntryForm(Form):
 
     def _sources(self, theirs: Entry) -> str:
         return _titles(source_of(row.form.source.data, theirs.negotiation) for row in self.citations)
-
-    @property
-    def draft(self) -> str:
-        """What tells the draft of this form from others of its kind: the words that it was begun with."""
-        quote = self.citations[0].form.quote.data
-        return f"-{crc32(quote.encode()):x}" if quote and self.next.data else ""
 
     def remember(self, issue: Issue | None = None, party: Party | None = None) -> None:
         """Offer again in the next form what it was about, the source, and the day itself.

@@ -131,7 +131,7 @@ def shown(field: Field) -> str:
 
 def differences(theirs: Form, mine: Form) -> list[tuple[str, str, str]]:
     """Set two fillings of one form side by side: label, theirs and mine of each field where they differ."""
-    fields = [field for field in mine if not isinstance(field, (HiddenField, FileField))]
+    fields = [field for field in mine if not isinstance(field, (HiddenField, FileField, WTFieldList))]
     rows = [(str(field.label.text), shown(theirs[field.name]), shown(field)) for field in fields]
     return [(label, _start(old), _start(new)) for label, old, new in rows if old != new]
 
