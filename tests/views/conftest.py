@@ -45,8 +45,18 @@ def hidden(client: FlaskClient, address: str) -> dict[str, str]:
 
 
 def hidden_of(html: str) -> dict[str, str]:
-    """Give the hidden fields of the form on a page, as `hidden` does."""
-    forms = [
+    """Give the hidden fields of the form on a page, as `hidden` does; Undo in the message is no such form."""
+    forms = [form for form in _hidden_forms(html) if form.get("undo") != "1"]
+    return next((form for form in forms if "form_token" in form), forms[0] if forms else {})
+
+
+def undo_of(html: str) -> dict[str, str]:
+    """Give what Undo, in the message on a page, would send."""
+    return next(form for form in _hidden_forms(html) if form.get("undo") == "1")
+
+
+def _hidden_forms(html: str) -> list[dict[str, str]]:
+    return [
         {
             found["name"]: unescape(found.get("value", ""))
             for found in (dict(_ATTRIBUTE.findall(field)) for field in _HIDDEN.findall(form))
@@ -54,7 +64,6 @@ def hidden_of(html: str) -> dict[str, str]:
         }
         for form in _FORM.findall(html)
     ]
-    return next((form for form in forms if "form_token" in form), forms[0] if forms else {})
 
 
 def csrf(client: FlaskClient) -> dict[str, str]:

@@ -124,8 +124,8 @@ class _Forms(HTMLParser):
 
 
 def form_on(html: str) -> dict[str, list[str]]:
-    """Give what the first form with a form_token would send if its button were pressed."""
-    found = [form for form in _Forms(html).forms if "form_token" in form]
+    """Give what the first form with a form_token, but Undo, would send if its button were pressed."""
+    found = [form for form in _Forms(html).forms if "form_token" in form and form.get("undo") != ["1"]]
     assert found, "no form on this page has a form_token"
     return found[0]
 

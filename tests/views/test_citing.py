@@ -252,3 +252,38 @@ def assert_stays_here(html: str) -> None:
     links = re.findall(r"\shref=[\"']([^\"']*)", html)
     assert links
     assert [link for link in links if not re.match(r"/[\w?#-]|/$|#", link)] == []
+
+
+def test_another_source_is_asked_for_without_a_script_and_keeps_what_was_typed(
+    as_ed: FlaskClient, world: World, session: Session
+) -> None:
+    form = form_on(as_ed.get(FORM).text) | {"status": "parked", "reason": "half a thought", "another": "1"}
+    page = as_ed.post(HISTORY, data=form)
+    assert page.status_code == 422
+    assert page.text.count('<fieldset class="wide further">') == 2
+    assert "<legend>Source 3</legend>" in page.text
+    assert "There is a problem" not in page.text
+    assert shows_typed(page.text, {"status": "parked", "reason": "half a thought"})
+    third = re.search(r"<select[^>]*citations-2-source[^>]*>", page.text)
+    assert third
+    assert "data-autofocus" in third[0]
+    assert page.text.count("data-autofocus") == 1
+    again = as_ed.post(HISTORY, data=form_on(page.text) | {"another": "1"}, headers=HTMX)
+    assert "<legend>Source 4</legend>" in again.text
+    saved = dict(form_on(again.text)) | {
+        "effective_on": "2025-12-05",
+        "citations-0-source": str(world.article.id),
+        "citations-3-source": str(world.report.id),
+    }
+    assert as_ed.post(HISTORY, data=saved).status_code == 303
+    session.rollback()
+    found = world.border.status_on()
+    assert found is not None
+    assert [citation.source_id for citation in found.citations] == [world.article.id, world.report.id]
+
+
+def test_sources_are_no_more_than_can_be_shown(as_ed: FlaskClient) -> None:
+    form = dict(form_on(as_ed.get(FORM).text)) | {f"citations-{number}-locator": "x" for number in range(50)}
+    page = as_ed.post(HISTORY, data=form | {"another": "1"})
+    assert page.status_code == 422
+    assert page.text.count('<fieldset class="wide further">') == 49

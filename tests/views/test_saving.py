@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from tests.views.conftest import HTMX, csrf, hidden, htmx_on, post, sign_in, signed_in
+from tests.views.conftest import HTMX, csrf, hidden, htmx_on, post, sign_in, signed_in, undo_of
 from tests.views.reading import element, form_on, shows_typed, words
 from tests.world import World, make_world
 from tracker import create_app
@@ -148,7 +148,7 @@ def test_conflict_with_a_retraction_shows_what_stands_now(
     as_ed: FlaskClient, as_ann: FlaskClient, world: World
 ) -> None:
     post(as_ed, STATUS + "/new", change(world), to=STATUS)
-    uid = element(as_ed.get("/issues/TK-1").text, "flash").split("entry=")[1].split('"')[0]
+    uid = undo_of(as_ed.get("/issues/TK-1").text)["entry"]
     mine = hidden(as_ed, STATUS + "/new") | change(world, status="blocked")
     post(as_ann, f"/retractions/new?entry={uid}", {"retraction_reason": "No."}, to="/retractions")
     page = as_ed.post(STATUS, data=mine)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, exists, select
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 
 Subject: TypeAlias = "Entry | Citation | EntryLink | Note"
+#: For so long after it was recorded something is undone by who recorded it, without a reason of their own.
+UNDO = timedelta(minutes=10)
+UNDONE = N_("Undone by its author within ten minutes.")
 _KINDS = {"entries": "entry", "citations": "citation", "entry_links": "entry_link", "notes": "note"}
 
 
@@ -120,6 +124,32 @@ def _faults(subject: Subject, kind: str, reason: str) -> Faults:
         else:
             faults.extend(subject.entry.support_faults(rest))
     return faults
+
+
+def undo(subject: Subject, *, by: User) -> Faults:
+    """Withdraw what one has just recorded by mistake; give what is wrong, in which case nothing was written.
+
+    A correction is not undone: what it corrected was retracted for good, and nothing would be in force.
+    """
+    faults = Faults()
+    if subject.recorded_by_id != by.id:
+        faults.find("entry", N_("Only who recorded this can undo it. Say why, and retract it."))
+    elif moment_of(subject.session, subject.audit_chain) - subject.recorded_at > UNDO:
+        faults.find("entry", N_("More than ten minutes have passed. Say why, and retract it."))
+    elif is_correction(subject):
+        faults.find(
+            "entry",
+            N_(
+                "A correction is not undone: what it corrected would not come back. Correct this entry again."
+            ),
+        )
+    return faults or retract(subject, reason=UNDONE, by=by)
+
+
+def is_correction(subject: Subject) -> bool:
+    """Tell whether an entry took the place of another."""
+    replaced = exists().where(Retraction.replaced_by == subject.uid)
+    return bool(subject.session.scalar(select(replaced)))
 
 
 def find_subject(session: Session, uid: str) -> Subject | None:

@@ -233,11 +233,11 @@ def arguments() -> list[tuple[str, str]]:
 
 def sign_in_address() -> str:
     """Give the address to sign in at and come back from: to this page, or the one that asked for a part."""
-    back = _asked_from() or here()
+    back = asked_from() or here()
     return url_for("sessions.new", next=back if is_here(back) else None)
 
 
-def _asked_from() -> str:
+def asked_from() -> str:
     """Give the page that htmx says it stands on; "" where it says none, or what is no address."""
     try:
         shown = urlsplit(request.headers.get("HX-Current-URL", ""))

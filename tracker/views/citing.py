@@ -143,7 +143,14 @@ class EntryForm(CitingForm):
     retraction_reason = TextField(_l("Why it is corrected"))
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Tell all that is missing at once, before the record is asked."""
+        """Tell all that is missing at once, before the record is asked.
+
+        A form that asks for the fields of another source is shown again with them.
+        """
+        if self.asks_for_more:
+            if len(self.citations) < CITED:
+                self.citations.append_entry()
+            return False
         is_readable = super().validate(extra_validators)
         missing = self.missing()
         self.refuse(Refused(*missing))
@@ -159,12 +166,19 @@ class EntryForm(CitingForm):
         return faults
 
     @property
-    def is_wrong_inside(self) -> bool:
-        """Whether a fault stands among the fields that are folded away."""
+    def asks_for_more(self) -> bool:
+        """Whether "Another source" was pressed, and not "Save"."""
+        return "another" in request.form
+
+    @property
+    def is_unfolded(self) -> bool:
+        """Whether a fault, or the fields of another source, stand among those that are folded away."""
         first = self.citations[0].form
         rows = [field for row in self.citations for field in row.form]
         folded = [field for field in rows if field not in (first.quote, first.source, first.locator)]
-        return any(field.errors for field in (self.day_basis, self.effective_words, self.event, *folded))
+        return self.asks_for_more or any(
+            field.errors for field in (self.day_basis, self.effective_words, self.event, *folded)
+        )
 
     def dating(self, negotiation: Negotiation) -> Dating:
         """Give the day asked for.

@@ -22,6 +22,7 @@ from tracker.views.issues import answer, dossier_page
 from tracker.views.languages import gettext as _
 from tracker.views.languages import lazy_gettext as _l
 from tracker.views.rendering import issue_or_404, page, save, say
+from tracker.views.retractions import undo_offer
 from tracker.views.words import in_words
 
 blueprint = Blueprint("positions", __name__, url_prefix="/issues/<key>/positions")
@@ -121,11 +122,10 @@ def create(key: str) -> Response:
         if not made:
             say(_("This was saved already."))
         for position in made:
-            undo = url_for("retractions.new", entry=position.uid)
             text = _("%(party)s on %(key)s: recorded.", party=position.party.label, key=key)
             if position.standing is Standing.LINE and issue.position_of(party) is not position:
                 text = f"{text} {_('A later line stays in force.')}"
-            say(Markup('{} <a href="{}">{}</a>').format(text, undo, _("Undo")))
+            say(Markup("{} {}").format(text, undo_offer(position, form.next.data or "")))
         if form.next.data:
             return back(form, location)
         return answer(issue, "positions")

@@ -70,7 +70,7 @@ def _messages() -> list[tuple[str, str]]:
 def spoken() -> Markup:
     """Hand the messages to the live region, beside a part of a page."""
     told = Markup("").join(
-        Markup('<p class="message {}">{}</p>').format(kind, text) for text, kind in _messages()
+        Markup('<div class="message {}">{}</div>').format(kind, text) for text, kind in _messages()
     )
     return Markup('<hx-partial hx-target="#flash" hx-swap="innerHTML">{}</hx-partial>').format(told)
 

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from flask import Blueprint, abort, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 from wtforms import HiddenField
 
 from tracker.db import db
-from tracker.models import Citation, Entry, EntryLink, Fault, Issue, Negotiation, Refused
-from tracker.models.retraction import Subject, find_subject, retract
+from tracker.models import (
+    Citation,
+    Entry,
+    EntryLink,
+    Fault,
+    Issue,
+    Negotiation,
+    Position,
+    Refused,
+    StatusChange,
+)
+from tracker.models.retraction import Subject, find_subject, is_correction, retract, undo
 from tracker.models.vocabulary import Role
 from tracker.queries.references import Reference, references
 from tracker.views import access
@@ -16,15 +27,18 @@ from tracker.views.access import allow
 from tracker.views.forms import Form, TextField
 from tracker.views.languages import gettext as _
 from tracker.views.languages import lazy_gettext as _l
-from tracker.views.rendering import back_to, go, negotiation_or_404, page, save, say
+from tracker.views.rendering import back_to, go, negotiation_or_404, page, save, say, wants_part
 
 blueprint = Blueprint("retractions", __name__, url_prefix="/retractions")
 
+_FORMS = {StatusChange: "status_changes.new", Position: "positions.new"}
+
 
 class RetractionForm(Form):
-    """What is withdrawn, and why."""
+    """What is withdrawn, and why; or that it is undone, by who has just entered it."""
 
     entry = HiddenField()
+    undo = HiddenField()
     retraction_reason = TextField(_l("Why"))
     next = HiddenField(filters=[lambda address: back_to(address, "")])
 
@@ -57,9 +71,13 @@ def create() -> Response:
     """Withdraw it."""
     form = RetractionForm()
     subject, negotiation = _subject(form.entry.data)
+    undoes, form.undo.data = bool(form.undo.data), ""  # what is not undone can still be retracted
 
     def act() -> str:
-        faults = retract(subject, reason=form.retraction_reason.text, by=access.signed_in())
+        by = access.signed_in()
+        faults = (
+            undo(subject, by=by) if undoes else retract(subject, reason=form.retraction_reason.text, by=by)
+        )
         for fault in faults:
             if fault.field == "entry":
                 raise Refused(Fault("", fault.message, fault.values))
@@ -70,14 +88,44 @@ def create() -> Response:
         return url_for("issues.show", key=issue.key)
 
     def done(location: str) -> Response:
-        say(
-            _("The citation was retracted. The entry rests on its other sources.")
-            if isinstance(subject, Citation)
-            else _("Retracted. It stays readable, struck through, with your reason.")
-        )
+        say(_done_words(subject, undoes))
         return go(back_to(form.next.data, location))
 
     return save(form, act, again=lambda status: _show(form, status), done=done)
+
+
+def _done_words(subject: Subject, undoes: bool) -> str:
+    if undoes:
+        return _("Undone. It stays readable, struck through.")
+    if isinstance(subject, Citation):
+        return _("The citation was retracted. The entry rests on its other sources.")
+    return _("Retracted. It stays readable, struck through, with your reason.")
+
+
+def undo_offer(subject: Subject, back: str = "") -> Markup:
+    """Offer to undo in one press what was just recorded, and to correct again what was a correction.
+
+    `back`: where the message will be read, if that is not the page that asks, or else the subject's own.
+    """
+    if is_correction(subject):
+        return Markup('<a href="{}">{}</a>').format(correct_url(subject), _("Correct"))
+    back = back or (access.asked_from() if wants_part() else "")
+    form = RetractionForm(formdata=None, entry=subject.uid, undo="1", next=back)
+    hidden = Markup("").join(field(id=False) for field in form if isinstance(field, HiddenField))
+    return Markup(
+        '<form class="undo" method="post" action="{}">{}<button class="link">{}</button></form>'
+    ).format(url_for("retractions.create"), hidden, _("Undo"))
+
+
+def correct_url(subject: Subject) -> str | None:
+    """Give the address of the form that corrects an entry; None for what is retracted alone."""
+    endpoint = _FORMS.get(type(subject))  # type: ignore[arg-type]
+    if endpoint is None:
+        return None
+    issue = _issue_of(subject)
+    if issue is None:
+        return url_for(endpoint, code=subject.audit_chain, corrects=subject.uid)
+    return url_for(endpoint, key=issue.key, corrects=subject.uid)
 
 
 def _show(form: RetractionForm, status: int) -> Response:
@@ -91,6 +139,7 @@ def _show(form: RetractionForm, status: int) -> Response:
         negotiation=negotiation,
         references=_references(subject),
         is_citation=isinstance(subject, Citation),
+        correct_url=correct_url(subject),
         issue=_issue_of(subject),
     )
 

@@ -30,6 +30,7 @@ from tracker.views.rendering import (
     save,
     say,
 )
+from tracker.views.retractions import undo_offer
 from tracker.views.words import day_words, in_words, named
 
 blueprint = Blueprint("status_changes", __name__, url_prefix="/issues/<key>/status-changes")
@@ -125,7 +126,7 @@ def create(key: str) -> Response:
             corrects=form.correction(issue.negotiation),
         )
         form.remember(issue)
-        told.append(_told(issue, change))
+        told.append(_told(issue, change, form.next.data or ""))
         return url_for("issues.show", key=key) + "#status"
 
     def done(location: str) -> Response:
@@ -148,7 +149,7 @@ def _onward(issue: Issue, form: StatusForm) -> str | None:
     return url_for("status_changes.new", key=following, source=form.citations[0].form.source.data)
 
 
-def _told(issue: Issue, change: StatusChange) -> Markup:
+def _told(issue: Issue, change: StatusChange, back: str) -> Markup:
     """Say what was recorded, and whether it is in force."""
     is_in_force = issue.status_on(track=change.track) is change
     text = _(
@@ -158,8 +159,7 @@ def _told(issue: Issue, change: StatusChange) -> Markup:
         day=change.effective_words or day_words(change.effective_on),
     )
     later = "" if is_in_force else " " + _("A later status stays in force.")
-    undo = url_for("retractions.new", entry=change.uid)
-    return Markup('{}{} <a href="{}">{}</a>').format(text, later, undo, _("Undo"))
+    return Markup("{}{} {}").format(text, later, undo_offer(change, back))
 
 
 def _show(issue: Issue, form: StatusForm, status: int) -> Response:
