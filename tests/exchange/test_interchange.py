@@ -61,6 +61,39 @@ def test_what_was_entered_here_comes_back_as_it_was(session: Session, reads: Rea
     assert export(reads(first.encode()).negotiation) == first
 
 
+def test_what_the_desk_does_with_a_source_stays_with_it_and_in_the_house(
+    session: Session, reads: Reads, faults: Any
+) -> None:
+    world = make_world(session)
+    world.report.assign(world.ed)
+    world.report.set_aside("It repeats the agency.")
+    world.article.take_up(by=world.ed)
+    session.commit()
+    first, shown = export(world.talks), json.loads(export(world.talks, for_page=True))
+    assert [row["inbox_state"] for row in json.loads(first)["sources"]] == ["in_work", "set_aside"]
+    assert {(row["inbox_state"], row["inbox_reason"]) for row in shown["sources"]} == {(None, None)}
+    empty(session)
+    assert export(reads(first.encode()).negotiation) == first
+    sources = session.scalars(select(Source).order_by(Source.id)).all()
+    assert [source.inbox_reason for source in sources] == [None, "It repeats the agency."]
+    assert {source.assignee_id for source in sources} == {None}
+    empty(session)
+    assert set(faults(first.replace('"It repeats the agency."', "null").encode())) == {
+        "sources[1].inbox_reason"
+    }
+
+
+def test_a_source_that_was_added_later_keeps_its_moment(session: Session, reads: Reads) -> None:
+    world = make_world(session)
+    line = world.water.position_of(world.red)
+    assert line is not None
+    line.cite(Cite(world.report, quote="So they say."), by=world.ed)
+    session.commit()
+    first = export(world.talks)
+    empty(session)
+    assert export(reads(first.encode()).negotiation) == first
+
+
 def widen_the_circle(world: World) -> None:
     world.water.edit({"deciding_parties": ["blue", "med", "red"]})
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from tests.models.acts import NOON, at, claim, refuses
+from tests.models.acts import NOON, at, claim, refuses, withdraw
 from tests.world import DAY, World
 from tracker.dates import FIRST_DAY, latest_day
 from tracker.models import Dating, EntryLink, Negotiation, Party, StatusClaim
@@ -73,3 +73,21 @@ def test_entries_of_other_talks_are_not_spoken_to(world: World, session: Session
     link = EntryLink(from_entry=claim(world, world.red), kind=EntryLinkKind.DENIES, to_entry=far)
     with refuses("to"):
         link.add(session, by=world.ed)
+
+
+def test_two_entries_are_linked_in_one_way_once(world: World, session: Session) -> None:
+    here, there = claim(world, world.red), claim(world, world.blue)
+    made = {}
+    for kind in EntryLinkKind:
+        made[kind] = EntryLink(from_entry=here, kind=kind, to_entry=there)
+        made[kind].add(session, by=world.ed)
+    session.commit()
+    for kind in EntryLinkKind:
+        with refuses("to"):
+            EntryLink(from_entry=here, kind=kind, to_entry=there).add(session, by=world.ed)
+    with refuses("to"):  # to contradict is mutual
+        EntryLink(from_entry=there, kind=EntryLinkKind.CONTRADICTS, to_entry=here).add(session, by=world.ed)
+    EntryLink(from_entry=there, kind=EntryLinkKind.DENIES, to_entry=here).add(session, by=world.ed)
+    withdraw(world, made[EntryLinkKind.CONFIRMS])
+    EntryLink(from_entry=here, kind=EntryLinkKind.CONFIRMS, to_entry=there).add(session, by=world.ed)
+    session.commit()

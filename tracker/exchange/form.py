@@ -38,6 +38,7 @@ from tracker.models.vocabulary import (
     EventState,
     Firmness,
     Handling,
+    InboxState,
     IssueLinkKind,
     Level,
     Movement,
@@ -130,6 +131,8 @@ SOURCE: Shape = {
     "free_to_show": may(flag, False),
     "reliability": may(word(Reliability), Reliability.F),
     "handling": may(word(Handling), Handling.CLEAR),
+    "inbox_state": may(word(InboxState)),
+    "inbox_reason": may(prose),
     **SIGNATURE,
 }
 CITATION: Shape = {

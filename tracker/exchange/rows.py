@@ -108,7 +108,10 @@ def issue_link(row: IssueLink, names: Names) -> Written:
 
 
 def source(row: Source, names: Names) -> Written:
-    return _signed(form.SOURCE, row, names, ref=names.sources.get(row.id), free_to_show=row.is_free_to_show)
+    """Write a source; what the desk does with it leaves the house no more than its notes do."""
+    ours = {} if names.emails is not None else {"inbox_state": None, "inbox_reason": None}
+    named = {"ref": names.sources.get(row.id), "free_to_show": row.is_free_to_show}
+    return _signed(form.SOURCE, row, names, **named, **ours)
 
 
 def citation(row: Any, names: Names) -> Written:

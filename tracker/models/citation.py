@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tracker.models.entry import Entry
     from tracker.models.event import Event
     from tracker.models.retraction import Retraction
+    from tracker.models.user import User
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,11 @@ class Citation(AppendOnly, Signed, Base):
         """Whether the quote was found in the stored text."""
         return self.offset is not None
 
+    @property
+    def says(self) -> tuple[Source, str, str]:
+        """What no two citations of one entry have in common."""
+        return (self.source, self.quote, self.locator)
+
 
 def make_citations(
     citing: Sequence[Cite], negotiation: Negotiation, subject: Signed, faults: Faults
@@ -119,6 +125,27 @@ def make_citations(
         faults.extend(replace(fault, field=place + fault.field) for fault in text_faults(citation))
         made.append(citation)
     return made
+
+
+def cite_more(
+    subject: Entry | Event, cite: Cite, *, by: User | str, recorded: Recorded | None = None
+) -> Citation:
+    """Let an entry or event that is there rest on one more citation, recorded now.
+
+    Raises: Refused.
+    """
+    negotiation = subject.negotiation
+    moment = negotiation.moment  # locked before anything is looked at
+    mine = Recorded(moment, by) if isinstance(by, str) else Recorded(moment, by.name, by.id)
+    faults = Faults()
+    with subject.session.no_autoflush:
+        made = make_citations([replace(cite, recorded=recorded or mine)], negotiation, subject, faults)
+        if any(citation.says == other.says for citation in made for other in subject.evidence):
+            place = cite.place or "citations-0-"
+            faults.find(place + "quote", N_("It rests on these words, or this place, of the source already."))
+    faults.refuse()
+    subject.citations.extend(made)
+    return made[0]
 
 
 def is_filed(source: Source, negotiation: Negotiation) -> bool:

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from tracker.dates import FIRST_DAY, latest_day
 from tracker.db import NEVER_REUSED, Base, Id, Moment, Title, now
-from tracker.models.citation import Citation, Cite, evidence_faults, make_citations
+from tracker.models.citation import Citation, Cite, cite_more, evidence_faults, make_citations
 from tracker.models.guard import AppendOnly, text_faults
 from tracker.models.negotiation import Negotiation
 from tracker.models.recorded import Recorded, Signed, sign
-from tracker.models.refused import N_, Faults
+from tracker.models.refused import N_, Fault, Faults, Refused
 from tracker.models.retraction import Retraction, retract
 from tracker.models.user import User
 from tracker.models.vocabulary import DayBasis, choice
@@ -158,6 +158,16 @@ class Entry(AppendOnly, Signed, Base):
         faults.refuse()
         session.add(self)
         self.touch()
+
+    def cite(self, cite: Cite, *, by: User | str, recorded: Recorded | None = None) -> Citation:
+        """Let this entry rest on one more source from now on; what it says stays as it is.
+
+        Raises: Refused.
+        """
+        _ = self.negotiation.moment  # nobody withdraws it meanwhile
+        if self.retraction is not None:
+            raise Refused(Fault("", N_("This entry was retracted: nothing is added to it.")))
+        return cite_more(self, cite, by=by, recorded=recorded)
 
     def _date(self, dating: Dating) -> None:
         self.effective_on = dating.on

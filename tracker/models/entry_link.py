@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, and_, exists, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from tracker.db import NEVER_REUSED, Base, Id
@@ -47,11 +47,24 @@ class EntryLink(AppendOnly, Signed, Base):
 
         Raises: Refused.
         """
+        moment = self.from_entry.negotiation.moment  # nobody links the two meanwhile
         faults = Faults()
         if self.from_entry is self.to_entry:
             faults.find("to", N_("An entry does not speak to itself."))
         if self.from_entry.negotiation is not self.to_entry.negotiation:
             faults.find("to", N_("These entries belong to different negotiations."))
+        session.flush()  # the entries may be new, and so may a link
+        if session.scalar(select(exists().where(self._says_the_same()))):
+            faults.find("to", N_("These entries are linked in this way already."))
         faults.refuse()
-        sign(self, by=by, moment=self.from_entry.negotiation.moment, recorded=recorded)
+        sign(self, by=by, moment=moment, recorded=recorded)
         session.add(self)
+
+    def _says_the_same(self) -> ColumnElement[bool]:
+        """Say in SQL that a link stands already; to contradict is mutual."""
+        start, end = self.from_entry.id, self.to_entry.id
+        same = and_(EntryLink.from_id == start, EntryLink.to_id == end)
+        if self.kind is EntryLinkKind.CONTRADICTS:
+            same = or_(same, and_(EntryLink.from_id == end, EntryLink.to_id == start))
+        gone = exists().where(Retraction.entry_link_id == EntryLink.id)
+        return and_(same, EntryLink.kind == self.kind, ~gone)

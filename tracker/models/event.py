@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from tracker.dates import latest_day
 from tracker.db import Base, Id, Title
-from tracker.models.citation import Citation, Cite, make_citations
+from tracker.models.citation import Citation, Cite, cite_more, make_citations
 from tracker.models.guard import FIXED
 from tracker.models.negotiation import Negotiation, Track
 from tracker.models.recorded import Recorded, Signed, sign
@@ -40,6 +40,18 @@ class Event(Signed, Base):
     @property
     def audit_chain(self) -> str:
         return self.negotiation.code
+
+    @property
+    def evidence(self) -> list[Citation]:
+        """The citations that were not withdrawn."""
+        return [citation for citation in self.citations if citation.retraction is None]
+
+    def cite(self, cite: Cite, *, by: User | str, recorded: Recorded | None = None) -> Citation:
+        """Let this event rest on one more source from now on.
+
+        Raises: Refused.
+        """
+        return cite_more(self, cite, by=by, recorded=recorded)
 
     def add(
         self,

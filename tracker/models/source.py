@@ -29,6 +29,7 @@ from tracker.dates import latest_day
 from tracker.db import NEVER_REUSED, TEXT, Base, Id, Moment, Title
 from tracker.models.audit import moment_of
 from tracker.models.guard import FIXED, text_faults
+from tracker.models.inbox import Inboxed
 from tracker.models.negotiation import Negotiation
 from tracker.models.recorded import Recorded, Signed, sign
 from tracker.models.refused import N_, Fault, Faults, Refused, stale
@@ -46,7 +47,7 @@ _QUOTED = N_("This text is quoted and can no longer be changed.")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
-class Source(Signed, Base):
+class Source(Inboxed, Signed, Base):
     """An article or document. `text` is kept in the form of text.clean, and apart: it may be long."""
 
     __tablename__ = "sources"
@@ -114,6 +115,9 @@ class Source(Signed, Base):
     @property
     def has_text(self) -> bool:
         return self.text is not None
+
+    def is_seen_by(self, user: User) -> bool:
+        return Source.find(self.session, self.id, user) is not None
 
     def shows_text_to(self, user: User | None) -> bool:
         return self.has_text and (user is not None or self.is_free_to_show)
@@ -229,6 +233,7 @@ class Source(Signed, Base):
 
     def faults(self) -> Faults:
         faults = text_faults(self)
+        faults.extend(self.inbox_faults())
         if not self.title:
             faults.find("title", N_("Give a title."))
         for field, address in (("url", self.url), ("archived_url", self.archived_url)):

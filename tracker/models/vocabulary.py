@@ -159,25 +159,25 @@ class SourceKind(Word):
 
 
 class Reliability(Word):
-    """How far a source can be relied on. Source: NATO AJP-2.1 (Admiralty code)."""
+    """How far a source can be relied on; F until somebody judges. Source: NATO AJP-2.1 (Admiralty code)."""
 
     A = "A", N_("A - completely reliable")
     B = "B", N_("B - usually reliable")
     C = "C", N_("C - fairly reliable")
     D = "D", N_("D - not usually reliable")
     E = "E", N_("E - unreliable")
-    F = "F", N_("F - cannot be judged")
+    F = "F", N_("F - not judged, or cannot be judged")
 
 
 class Credibility(Word):
-    """How credible a piece of information is; stored as a number. Source: NATO AJP-2.1."""
+    """How credible a piece of information is, as a number; 6 until somebody judges. Source: NATO AJP-2.1."""
 
     CONFIRMED = "1", N_("1 - confirmed by other sources")
     PROBABLE = "2", N_("2 - probably true")
     POSSIBLE = "3", N_("3 - possibly true")
     DOUBTFUL = "4", N_("4 - doubtful")
     IMPROBABLE = "5", N_("5 - improbable")
-    NOT_JUDGED = "6", N_("6 - cannot be judged")
+    NOT_JUDGED = "6", N_("6 - not judged, or cannot be judged")
 
 
 class Directness(Word):
@@ -193,6 +193,13 @@ class Translator(Word):
     PUBLISHER = "publisher", N_("Translated by the publisher")
     DESK = "desk", N_("Translated by the desk")
     MACHINE = "machine", N_("Machine translation")
+
+
+class InboxState(Word):
+    """What the desk does with a source that nothing rests on yet; none: it is new."""
+
+    IN_WORK = "in_work", N_("In work")
+    SET_ASIDE = "set_aside", N_("Set aside")
 
 
 class Handling(Word):
