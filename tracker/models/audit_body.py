@@ -14,6 +14,8 @@ from tracker.db import Base
 
 #: What stands before the first entry of a chain.
 GENESIS = "0" * 64
+#: `info` of a column that follows from others of its row: the log tells of these, and not of it.
+DERIVED = {"audit": "derived"}
 _TAG = b"negotiation-tracker/audit/1\n"
 
 
@@ -43,6 +45,8 @@ def plain(value: Any) -> Any:
 def told(column: Any, value: Any) -> Any:
     """Give what the log says of a column's value: long texts by their hash, secrets not at all."""
     how = column.info.get("audit")
+    if how == "derived":
+        return None
     if value is None or how is None:
         # A whole number in a column of floats is read back as a float, and must be told as one.
         return plain(float(value) if isinstance(column.type, Double) and value is not None else value)
@@ -68,8 +72,8 @@ def changes_of(row: Base) -> tuple[dict[str, Any], dict[str, Any]]:
     old, new = {}, {}
     for attribute in state.mapper.column_attrs:
         history = state.attrs[attribute.key].history
-        if history.has_changes():
-            column = attribute.columns[0]
+        column = attribute.columns[0]
+        if history.has_changes() and column.info.get("audit") != "derived":
             old[attribute.key] = told(column, history.deleted[0] if history.deleted else None)
             new[attribute.key] = told(column, history.added[0] if history.added else None)
     return old, new

@@ -23,11 +23,13 @@ from sqlalchemy import (
     inspect,
     select,
 )
-from sqlalchemy.orm import Mapped, Session, UOWTransaction, deferred, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, UOWTransaction, deferred, mapped_column, relationship, validates
 
 from tracker.dates import latest_day
 from tracker.db import NEVER_REUSED, TEXT, Base, Id, Moment, Title
+from tracker.models.alike import KEY, address_key, text_hash
 from tracker.models.audit import moment_of
+from tracker.models.audit_body import DERIVED
 from tracker.models.guard import FIXED, text_faults
 from tracker.models.inbox import Inboxed
 from tracker.models.negotiation import Negotiation
@@ -53,7 +55,7 @@ class Source(Inboxed, Signed, Base):
     __tablename__ = "sources"
     id: Mapped[Id]
     kind: Mapped[SourceKind] = mapped_column(choice(SourceKind), default=SourceKind.ARTICLE)
-    title: Mapped[Title]
+    title: Mapped[Title] = mapped_column(index=True)
     publisher: Mapped[Title] = mapped_column(default="")
     origin: Mapped[Title] = mapped_column(default="")
     authors: Mapped[list[str]] = mapped_column(JSON, default=list)
@@ -63,6 +65,9 @@ class Source(Inboxed, Signed, Base):
     published_on: Mapped[date | None] = mapped_column(index=True)
     accessed_on: Mapped[date | None]
     text: Mapped[str | None] = deferred(mapped_column(String(TEXT), info={"audit": "hash"}))
+    #: What the same article is found by: the address without what may differ, and the text's SHA-256.
+    url_key: Mapped[str | None] = mapped_column(String(KEY), index=True, info=DERIVED)
+    text_hash: Mapped[str | None] = mapped_column(String(64), index=True, info=DERIVED)
     is_free_to_show: Mapped[bool] = mapped_column(default=False)
     reliability: Mapped[Reliability] = mapped_column(choice(Reliability), default=Reliability.F)
     handling: Mapped[Handling] = mapped_column(choice(Handling), default=Handling.CLEAR)
@@ -106,6 +111,14 @@ class Source(Inboxed, Signed, Base):
         given = {"id": id_, "user": user and user.id, "under": under and under.id}
         found: Source | None = session.scalar(_numbered(user is None, under is not None), given)
         return found
+
+    @validates("url", "text")
+    def _derive(self, field: str, value: str | None) -> str | None:
+        if field == "url":
+            self.url_key = address_key(value or "")
+        else:
+            self.text_hash = None if value is None else text_hash(value)
+        return value
 
     @property
     def paragraphs(self) -> list[tuple[int, str]]:

@@ -32,6 +32,7 @@ from tracker.models import (
     StatusChange,
     StatusClaim,
 )
+from tracker.models.alike import address_key, text_hash
 from tracker.models.vocabulary import Stance
 from tracker.text import find
 
@@ -204,6 +205,14 @@ def _misquoted(session: Session) -> Iterator[str]:
             yield f"citations {citation.id}"
 
 
+def _misnamed(session: Session) -> Iterator[str]:
+    """Find sources whose keys are not those of their address and text; the texts are read one by one."""
+    query = select(Source.id, Source.url, Source.text, Source.url_key, Source.text_hash)
+    for id_, url, text, *keys in session.execute(query, execution_options={"yield_per": 50}):
+        if keys != [address_key(url), None if text is None else text_hash(text)]:
+            yield f"sources {id_}"
+
+
 RULES: tuple[Rule, ...] = (
     ("an entry rests on a source that was not withdrawn", _rows("entries", _without_source)),
     ("an entry is a status change, a claim or a position", _rows("entries", _without_kind)),
@@ -214,6 +223,7 @@ RULES: tuple[Rule, ...] = (
     ("a retraction is not earlier than its entry", _rows("retractions", _retracted_too_early)),
     ("a citation is not earlier than its entry", _rows("citations", _cited_too_early)),
     ("a cited source is filed under the negotiation", _rows("citations", _unfiled)),
+    ("a source is found by its address and its text", _misnamed),
     ("a quote stands in the stored text where it was found", _misquoted),
     (
         "a status change stays inside its negotiation",

@@ -1,0 +1,158 @@
+"""Duplicates: sources that are there already and look like the same article as one that is to be added."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session
+
+from tracker.models import Source, User
+from tracker.models.alike import are_near, title_key
+from tracker.models.refused import N_
+from tracker.models.vocabulary import Word
+from tracker.queries.asking import Asking, asked_by, many
+
+#: Titles are alike where the days are so near to each other.
+NEAR_DAYS = 3
+#: So many sources at most are compared for one reason; the last added first.
+COMPARED = 5_000
+#: So many values at most are asked for at once: databases take no more than some ten thousand.
+_AT_ONCE = 10_000
+
+
+class Likeness(Word):
+    """Why two sources look like the same."""
+
+    ADDRESS = "address", N_("the same address")
+    TEXT = "text", N_("the same text")
+    TITLE = "title", N_("nearly the same title, published within three days")
+    UNDATED = "undated", N_("the same title; the day of one is not known")
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A source that is there, and why it may be the same."""
+
+    id: int
+    title: str
+    publisher: str
+    published_on: date | None
+    language: str
+    why: tuple[Likeness, ...]
+
+
+def find_duplicates(
+    session: Session, user: User | None, sources: Sequence[Source]
+) -> list[tuple[Duplicate, ...]]:
+    """Find for each source, not yet added, those it may be the same as, as far as the user sees them.
+
+    Four SQL statements at most for a few thousand sources. Each of them goes by an index.
+    """
+    there = Compared(_candidates(session, user, sources))
+    return [tuple(_told(row, why) for row, why in there.alike(source)) for source in sources]
+
+
+class Compared:
+    """Sources, or rows of them, to look up what is like another one."""
+
+    def __init__(self, rows: Iterable[Any] = ()) -> None:
+        self._addresses: dict[str, list[Any]] = defaultdict(list)
+        self._texts: dict[str, list[Any]] = defaultdict(list)
+        self._days: dict[date, list[tuple[str, Any]]] = defaultdict(list)
+        self._titles: dict[str, list[Any]] = defaultdict(list)
+        for row in rows:
+            self.add(row)
+
+    def add(self, row: Any) -> None:
+        """Take in one more."""
+        key = title_key(row.title)
+        self._addresses[row.url_key or ""].append(row)
+        self._texts[row.text_hash or ""].append(row)
+        self._titles[key].append(row)
+        if row.published_on:
+            self._days[row.published_on].append((key, row))
+
+    def alike(self, source: Any) -> list[tuple[Any, tuple[Likeness, ...]]]:
+        """Give those like this source, each with the reasons."""
+        found: dict[int, tuple[Any, dict[Likeness, None]]] = {}
+        for likeness, row in self._matches(source):
+            found.setdefault(id(row), (row, {}))[1][likeness] = None
+        return [(row, tuple(why)) for row, why in found.values()]
+
+    def _matches(self, source: Any) -> Iterator[tuple[Likeness, Any]]:
+        if source.url_key:
+            yield from ((Likeness.ADDRESS, row) for row in self._addresses.get(source.url_key, ()))
+        if source.text_hash:
+            yield from ((Likeness.TEXT, row) for row in self._texts.get(source.text_hash, ()))
+        key, day = title_key(source.title), source.published_on
+        for near in _near(day):
+            for other, row in self._days.get(near, ()):
+                if are_near(key, other):
+                    yield Likeness.TITLE, row
+        for row in self._titles.get(key, ()) if key else ():
+            if not (day and row.published_on):
+                yield Likeness.UNDATED, row
+
+
+def _near(day: date | None) -> Iterator[date]:
+    """Give the days around a day, as far as the calendar goes."""
+    for distance in range(-NEAR_DAYS, NEAR_DAYS + 1) if day else ():
+        try:
+            yield day + timedelta(days=distance)  # type: ignore[operator]
+        except OverflowError:
+            continue
+
+
+def _told(row: Any, why: tuple[Likeness, ...]) -> Duplicate:
+    return Duplicate(row.id, row.title, row.publisher, row.published_on, row.language, why)
+
+
+def _candidates(session: Session, user: User | None, sources: Sequence[Source]) -> list[Any]:
+    wanted: list[tuple[Asking, set[Any]]] = [
+        (_by_address, {source.url_key for source in sources if source.url_key}),
+        (_by_text, {source.text_hash for source in sources if source.text_hash}),
+        (_by_day, {near for source in sources for near in _near(source.published_on)}),
+        (_by_title, {source.title for source in sources if source.title}),
+    ]
+    found = {
+        row.id: row
+        for ask, values in wanted
+        for some in _runs(sorted(values))
+        for row in ask(session, user, values=some)
+    }
+    return [found[id_] for id_ in sorted(found, reverse=True)]
+
+
+def _runs(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (values[start : start + _AT_ONCE] for start in range(0, len(values), _AT_ONCE))
+
+
+def _seen(condition: ColumnElement[bool], reader: Any) -> Select[Any]:
+    columns = (Source.id, Source.title, Source.publisher, Source.published_on, Source.language)
+    query = select(*columns, Source.url_key, Source.text_hash).where(condition, Source.visible_to_id(reader))
+    return query.order_by(Source.id.desc()).limit(COMPARED)
+
+
+@asked_by
+def _by_address(reader: Any) -> Select[Any]:
+    return _seen(Source.url_key.in_(many("values")), reader)
+
+
+@asked_by
+def _by_text(reader: Any) -> Select[Any]:
+    return _seen(Source.text_hash.in_(many("values")), reader)
+
+
+@asked_by
+def _by_day(reader: Any) -> Select[Any]:
+    return _seen(Source.published_on.in_(many("values")), reader)
+
+
+@asked_by
+def _by_title(reader: Any) -> Select[Any]:
+    return _seen(Source.title.in_(many("values")), reader)
