@@ -16,7 +16,9 @@ from tracker.db import Base, migrate, revision_of
 FOLDER = folder("migrations")
 REVISIONS = [script.revision for script in reversed([*ScriptDirectory(str(FOLDER)).walk_revisions()])]
 #: From here on the triggers stand.
-GUARDED = REVISIONS.index("0002")
+GUARDED = "0002"
+#: The tables of history that are not as old as the others: on the way down their rows go with them.
+MADE_LATER = {"quote_checks": "0007"}
 
 
 def contents(engine: Engine) -> dict[str, list[Any]]:
@@ -37,17 +39,22 @@ def triggers(connection: Connection) -> set[str]:
     return {*connection.scalars(text(query))}
 
 
-def expected_triggers(engine: Engine) -> set[str]:
+def expected_triggers(engine: Engine, tables: list[str]) -> set[str]:
     if engine.dialect.name == "sqlite":
-        return {f"{table}_no_{act}" for table in TABLES for act in ("update", "delete", "replace")}
-    return {f"{table}_append_only" for table in TABLES}
+        return {f"{table}_no_{act}" for table in tables for act in ("update", "delete", "replace")}
+    return {f"{table}_append_only" for table in tables}
 
 
-def check_guard(engine: Engine, is_guarded: bool) -> None:
-    """Hold that the triggers stand, or are gone, and do what they are for."""
+def check_guard(engine: Engine, revision: str) -> None:
+    """Hold that the triggers stand, or are not there yet, and do what they are for."""
+    is_guarded = revision >= GUARDED
+    tables = [table for table in TABLES if MADE_LATER.get(table, "0001") <= revision]
     with engine.connect() as connection:
-        assert triggers(connection) == (expected_triggers(engine) if is_guarded else set())
-    for table in TABLES:
+        assert triggers(connection) == (expected_triggers(engine, tables) if is_guarded else set())
+    held = contents(engine) if revision == REVISIONS[-1] else {}
+    for table in tables:
+        if table in MADE_LATER and not held.get(table):
+            continue
         for statement in (f"UPDATE {table} SET id = id", f"DELETE FROM {table} WHERE id < 0 OR id > 0"):
             with engine.connect() as connection:
                 if is_guarded:
@@ -73,17 +80,18 @@ def test_each_migration_goes_down_and_up_with_rows(engine: Engine) -> None:
         fill(make_world(session))
     before = contents(engine)
     assert all(before[table] for table in TABLES)
-    check_guard(engine, True)
+    check_guard(engine, REVISIONS[-1])
     for number in reversed(range(len(REVISIONS) - 1)):
         migrate(engine, FOLDER, REVISIONS[number], down=True)
         assert revision_of(engine) == REVISIONS[number]
-        check_guard(engine, number >= GUARDED)
+        check_guard(engine, REVISIONS[number])
         check_references(engine)
     for number in range(1, len(REVISIONS)):
         migrate(engine, FOLDER, REVISIONS[number])
-        check_guard(engine, number >= GUARDED)
+        check_guard(engine, REVISIONS[number])
         check_references(engine)
-    assert contents(engine) == before
+    kept = {table: rows for table, rows in before.items() if table not in MADE_LATER}
+    assert contents(engine) == kept | {table: [] for table in MADE_LATER}
     with Session(engine) as session:  # and it can be written to as before
         find_world(session).talks.title = "Talks by the lake"
         session.commit()
@@ -99,7 +107,7 @@ def test_the_way_down_leaves_nothing_and_the_way_up_makes_it_anew(engine: Engine
     migrate(engine, FOLDER)
     with Session(engine) as session:
         fill(make_world(session))
-    check_guard(engine, True)
+    check_guard(engine, REVISIONS[-1])
 
 
 def described(engine: Engine) -> dict[str, Any]:

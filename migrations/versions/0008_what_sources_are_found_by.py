@@ -6,7 +6,7 @@ from alembic import op
 from tracker.models.alike import address_key, text_hash
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
@@ -41,5 +41,8 @@ def _fill() -> None:
 def downgrade() -> None:
     for column in ("title", "text_hash", "url_key"):
         op.drop_index(f"ix_sources_{column}", table_name="sources")
-    for column in ("text_hash", "url_key"):
-        op.execute(f"ALTER TABLE sources DROP COLUMN {column}")
+    # Rebuilt on SQLite: there a later migration may have made the columns' checks the table's own.
+    with op.batch_alter_table("sources") as table:
+        for column in ("text_hash", "url_key"):
+            table.drop_constraint(op.f(f"ck_sources_{column}_length"), type_="check")
+            table.drop_column(column)

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import pytest
 from sqlalchemy.orm import Session
 
+from tracker.db import Base
 from tracker.exchange.interchange import Outcome, import_
 from tracker.models import Refused, act_as
 
@@ -128,3 +129,19 @@ def faults(session: Session, reads: Reads) -> Callable[[File | bytes], dict[str,
         return {fault.field: str(fault) for fault in refused.value.faults}
 
     return find
+
+
+def empty(session: Session) -> None:
+    """Make the database of the test empty again, triggers and all."""
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        triggers = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").all()
+        for (name,) in triggers:
+            connection.exec_driver_sql(f"DROP TRIGGER {name}")
+    else:
+        connection.exec_driver_sql("SET session_replication_role = replica")
+    for table in reversed(Base.metadata.sorted_tables):
+        connection.execute(table.delete())
+    session.commit()
+    session.expunge_all()

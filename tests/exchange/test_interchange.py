@@ -1,20 +1,19 @@
 """A record goes out to a file and in again unchanged."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.exchange.conftest import EARLY, LATE, File, Reads
-from tests.world import DAY, World, make_user, make_world
+from tests.exchange.conftest import EARLY, LATE, File, Reads, empty
+from tests.world import make_user, make_world
 from tracker.db import Base
 from tracker.exchange import form
 from tracker.exchange.interchange import export, import_
-from tracker.models import Cite, Dating, Entry, Issue, Negotiation, Position, Source, StatusChange, act_as
-from tracker.models.vocabulary import PartyRole, Role, Status
+from tracker.models import Cite, Entry, Issue, Negotiation, Position, Source, StatusChange, act_as
+from tracker.models.vocabulary import Role
 
 
 def count(session: Session) -> dict[str, int]:
@@ -23,22 +22,6 @@ def count(session: Session) -> dict[str, int]:
         for name, table in Base.metadata.tables.items()
         if name not in ("users", "audit_entries", "audit_heads")
     }
-
-
-def empty(session: Session) -> None:
-    """Make the database of the test empty again, triggers and all."""
-    connection = session.connection()
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-        triggers = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").all()
-        for (name,) in triggers:
-            connection.exec_driver_sql(f"DROP TRIGGER {name}")
-    else:
-        connection.exec_driver_sql("SET session_replication_role = replica")
-    for table in reversed(Base.metadata.sorted_tables):
-        connection.execute(table.delete())
-    session.commit()
-    session.expunge_all()
 
 
 def find(session: Session) -> Negotiation:
@@ -90,48 +73,6 @@ def test_a_source_that_was_added_later_keeps_its_moment(session: Session, reads:
     line.cite(Cite(world.report, quote="So they say."), by=world.ed)
     session.commit()
     first = export(world.talks)
-    empty(session)
-    assert export(reads(first.encode()).negotiation) == first
-
-
-def widen_the_circle(world: World) -> None:
-    world.water.edit({"deciding_parties": ["blue", "med", "red"]})
-
-
-def turn_an_observer_into_a_party(world: World) -> None:
-    world.med.role = PartyRole.PARTY
-
-
-def change_the_track(world: World) -> None:
-    world.shuttle.parties = ["blue", "med"]
-
-
-def store_a_text_under_a_quote(world: World) -> None:
-    world.report.edit({"text": "Other words."})
-
-
-@pytest.mark.parametrize(
-    "edit", [widen_the_circle, turn_an_observer_into_a_party, change_the_track, store_a_text_under_a_quote]
-)
-def test_what_was_right_when_it_was_entered_comes_back_after_later_edits(
-    session: Session, reads: Reads, edit: Callable[[World], None]
-) -> None:
-    world = make_world(session)
-    for track, parties in ((None, ["red", "blue"]), (world.shuttle, ["red", "med"])):
-        world.water.change_status(
-            Status.AGREED,
-            dating=Dating(DAY),
-            by=world.ed,
-            citing=[Cite(world.report, quote="We all agree.")],
-            agreed_between=parties,
-            track=track,
-            reason="Both say so.",
-        )
-    session.commit()
-    edit(world)
-    session.commit()
-    first = export(world.talks)
-    assert reads(first.encode()).added == {}
     empty(session)
     assert export(reads(first.encode()).negotiation) == first
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, attributes
 from tests.models.acts import change, claim, refuses, state, withdraw
 from tests.world import DAY, World, make_world
 from tracker.db import Base, make_engine, writing
-from tracker.models import AuditEntry, Citation, EntryLink, Note, Retraction, Review, StatusChange
+from tracker.models import AuditEntry, Citation, Cite, EntryLink, Note, Retraction, Review, StatusChange
 from tracker.models.guard import AppendOnly
 from tracker.models.vocabulary import EntryLinkKind, Status
 
@@ -34,6 +34,8 @@ def fill(world: World) -> None:
     world.border.note("A remark.", by=world.ed)
     withdraw(world, change(world, Status.OPEN))
     state(world, world.red)
+    change(world, Status.CLARIFICATION, citing=[Cite(world.report, quote="So be it.")])
+    world.report.edit({"text": "So be it."})
     session.commit()
 
 
@@ -45,6 +47,7 @@ def test_these_tables_are_history() -> None:
         "entry_links",
         "notes",
         "positions",
+        "quote_checks",
         "retractions",
         "reviews",
         "status_changes",
@@ -177,7 +180,7 @@ def test_no_replace_takes_the_place_of_another_row_by_any_key(sqlite_url: str) -
             assert " AND ".join(f"{name} = NEW.{name}" for name in names) in trigger
             values = ["id + 1000" if name == '"id"' else name for name in columns(client, table)]
             refused(client, f"INSERT OR REPLACE INTO {table} SELECT {', '.join(values)} FROM {table}")
-    assert keys == 11
+    assert keys == 12
     client.close()
 
 

@@ -9,7 +9,7 @@ from tests.world import DAY, QUOTE, TEXT, World, make_source
 from tracker.dates import latest_day
 from tracker.db import TEXT as LONGEST
 from tracker.models import Cite, Conflict, Event, Grant, Negotiation, Proposal, Source, User
-from tracker.models.source import is_web_address
+from tracker.models.alike import is_web_address
 from tracker.models.vocabulary import Handling, Status, Visibility
 
 

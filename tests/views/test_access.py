@@ -70,6 +70,7 @@ def make_state(app: Flask, state: str) -> dict[str, Any]:
             "users.id": world.ed.id,
             "sources.id": world.article.id,
             "extracts.id": world.article.id,
+            "quote_checks.id": world.article.id,
             "grants.id_": grants[0].id,
             "memberships.id_": session.scalars(select(Membership.id)).first(),
             "people.id_": session.scalars(select(Person.id)).first(),

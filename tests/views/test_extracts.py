@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from tests.views.conftest import HTMX, hidden, htmx_on, post
 from tests.views.reading import element
-from tests.world import World
-from tracker.models import Issue, Negotiation, Position
-from tracker.models.vocabulary import Visibility
+from tests.world import DAY, World
+from tracker.models import Cite, Dating, Issue, Negotiation, Position
+from tracker.models.vocabulary import Status, Visibility
 
 WORDS = "The mediator spoke of progress."
 
@@ -183,3 +183,39 @@ def test_hostile_words_stay_words(as_ed: FlaskClient, world: World) -> None:
             assert answer.status_code in (200, 400, 422)
             assert "<script>alert" not in answer.text
             assert "<img src=x" not in answer.text
+
+
+def test_a_text_that_is_stored_later_tells_which_quotes_it_has_not(as_ed: FlaskClient, world: World) -> None:
+    page = f"/sources/{world.report.id}"
+    for words in ("We all agree.", "We never met."):
+        typed = {
+            "citations-0-source": str(world.report.id),
+            "citations-0-quote": words,
+            "effective_on": "2025-12-01",
+            "status": "open" if words == "We all agree." else "clarification",
+            "reason": "So it is said.",
+        }
+        answer = post(as_ed, "/issues/TK-2/status-changes/new", typed, to="/issues/TK-2/status-changes")
+        assert answer.status_code == 303
+    assert as_ed.get(page).text.count("quote unchecked") == 2
+    typed = {"title": "A report", "negotiations": "TK", "text": "They said: We all agree."}
+    assert post(as_ed, f"{page}/edit", typed, to=page).status_code == 303
+    html = as_ed.get(page).text
+    assert "quote unchecked" not in html
+    assert "1 quote is not in the stored text" in html
+    assert "We all agree." in html.split("<mark", 1)[1].split("</mark>")[0]
+
+
+def test_quotes_that_were_never_looked_up_are_on_demand(
+    as_ed: FlaskClient, as_vera: FlaskClient, world: World, session: Session
+) -> None:
+    cite = Cite(world.article, quote=WORDS, is_unchecked=True)
+    world.border.change_status(Status.OPEN, dating=Dating(DAY), by=world.ed, citing=[cite], reason="Because.")
+    session.commit()
+    assert "Look them up now" not in as_vera.get(show(world)).text
+    assert "1 quote was never looked up" in as_ed.get(show(world)).text
+    answer = post(as_ed, show(world), {}, to=f"{show(world)}/quote-checks")
+    assert answer.status_code == 303
+    html = as_ed.get(show(world)).text
+    assert "Looked up: 1 found, 0 not." in html
+    assert "never looked up" not in html

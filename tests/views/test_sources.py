@@ -29,7 +29,7 @@ def test_the_list_tells_of_each_source_what_rests_on_it(client: FlaskClient) -> 
         "The Lake",
         "2 Dec 2025",
         "Article",
-        "F - cannot be judged",
+        "F - not judged, or cannot be judged",
         "TLP:CLEAR",
         ">TK</a>",
         "<p>2</p>",

@@ -33,6 +33,7 @@ WHO: dict[str, Role | None] = {
 #: What is seen by those who see the talks, though the address does not name them.
 SEEN_THROUGH_TALKS = {
     "extracts.new",
+    "quote_checks.create",
     "retractions.create",
     "retractions.new",
     "sources.edit",

@@ -246,6 +246,7 @@ ENTRY_LINK: Shape = {
     "to": need(uid),
     **SIGNATURE,
 }
+QUOTE_CHECK: Shape = {"uid": may(uid), "citation": need(uid), "is_found": need(flag), **SIGNATURE}
 NOTE: Shape = {
     "uid": may(uid),
     "issue": need(issue),
@@ -279,6 +280,7 @@ LISTS: dict[str, Shape] = {
     "claims": CLAIM,
     "positions": POSITION,
     "reviews": REVIEW,
+    "quote_checks": QUOTE_CHECK,
     "entry_links": ENTRY_LINK,
     "notes": NOTE,
     "retractions": RETRACTION,

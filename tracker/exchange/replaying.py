@@ -27,6 +27,7 @@ from tracker.models import (
     Refused,
     StatusClaim,
 )
+from tracker.models.quote_check import check
 from tracker.models.refused import N_, Fault
 from tracker.models.retraction import retract
 
@@ -68,6 +69,7 @@ class _Replay:
             "claims": self._claim,
             "positions": self._position,
             "reviews": self._review,
+            "quote_checks": self._quote_check,
             "entry_links": self._entry_link,
             "notes": self._note,
             "retractions": self._retraction,
@@ -184,6 +186,19 @@ class _Replay:
                     note=row["note"],
                     recorded=self._work.recorded(row),
                 )
+
+    def _quote_check(self, row: Row) -> None:
+        """Look the quote up again: what the file says must be what is found."""
+        self._session.flush()
+        citation = self._find(row, "citation", Citation)
+        if citation is None:
+            return
+        done = check(
+            citation, citation.source.text or "", by=self._work.by, recorded=self._work.recorded(row)
+        )
+        if (done.offset is not None) != row["is_found"]:
+            self._work.faults.find(row.at("is_found"), N_("The stored text says otherwise."))
+        self._session.add(done)
 
     def _note(self, row: Row) -> None:
         issue = self._work.find(row, "issue")

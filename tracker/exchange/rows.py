@@ -176,6 +176,10 @@ def on_issue(shape: Shape, row: Any, names: Names) -> Written:
     return _signed(shape, row, names, issue=names.issues[row.issue_id])
 
 
+def quote_check(row: Any, names: Names) -> Written:
+    return _signed(form.QUOTE_CHECK, row, names, is_found=row.offset is not None)
+
+
 def entry_link(row: Any, names: Names) -> Written:
     ends = {"from": names.entries[row.from_id], "to": names.entries[row.to_id]}
     return _signed(form.ENTRY_LINK, row, names, **ends)

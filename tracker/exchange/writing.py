@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, inspect, select
+from sqlalchemy import ColumnElement, Select, func, inspect, select
 from sqlalchemy.orm import selectinload, undefer
 
 from tracker.exchange import form, rows
@@ -28,6 +28,7 @@ from tracker.models import (
     Person,
     Position,
     Proposal,
+    QuoteCheck,
     Retraction,
     Review,
     Source,
@@ -144,6 +145,7 @@ class Writer:
         return {
             **{name: [*self._entries(shape, model)] for name, (shape, model) in ENTRIES.items()},
             "reviews": [*self._on_issues(form.REVIEW, Review)],
+            "quote_checks": [*self._quote_checks()],
             "entry_links": [*self._entry_links()],
             "notes": [*self._on_issues(form.NOTE, Note)],
             "retractions": [*self._retractions()],
@@ -187,6 +189,13 @@ class Writer:
         query = columns(model).join(model.issue).where(Issue.negotiation_id == self._here)
         for row in self._session.execute(_ordered(query, model)):
             yield rows.on_issue(shape, row, self._names)
+
+    def _quote_checks(self) -> Iterator[Written]:
+        here = func.coalesce(Entry.negotiation_id, Event.negotiation_id) == self._here
+        query = columns(QuoteCheck).add_columns(Citation.uid.label("citation")).join(QuoteCheck.citation)
+        query = query.outerjoin(Citation.entry).outerjoin(Citation.event).where(here)
+        for row in self._session.execute(_ordered(query, QuoteCheck)):
+            yield rows.quote_check(row, self._names)
 
     def _entry_links(self) -> Iterator[Written]:
         query = columns(EntryLink).join(EntryLink.from_entry).where(Entry.negotiation_id == self._here)

@@ -11,6 +11,7 @@ from tracker.models.claim import StatusClaim
 from tracker.models.entry import Correction, Dating, Entry
 from tracker.models.entry_link import EntryLink
 from tracker.models.event import Event
+from tracker.models.filing import Filing
 from tracker.models.form_token import FormToken
 from tracker.models.issue import Issue
 from tracker.models.issue_link import IssueLink
@@ -21,12 +22,13 @@ from tracker.models.note import Note
 from tracker.models.party import Membership, Party, Person
 from tracker.models.position import Position
 from tracker.models.proposal import Clause, ClauseIssue, Proposal
+from tracker.models.quote_check import QuoteCheck
 from tracker.models.recorded import Recorded
 from tracker.models.refused import Conflict, Fault, Faults, Refused
 from tracker.models.retraction import Retraction
 from tracker.models.review import Review
 from tracker.models.saved_view import SavedView
-from tracker.models.source import Filing, Source
+from tracker.models.source import Source
 from tracker.models.status import StatusChange
 from tracker.models.user import SignInAttempt, User, UserSession
 from tracker.models.visit import Visit
@@ -60,6 +62,7 @@ __all__ = [
     "Person",
     "Position",
     "Proposal",
+    "QuoteCheck",
     "Recorded",
     "Refused",
     "Retraction",

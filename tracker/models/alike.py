@@ -1,4 +1,4 @@
-"""Alike: the forms in which addresses, texts and titles of sources are compared. Pure functions."""
+"""Alike: the forms in which addresses, texts and titles are compared, and what an address is."""
 
 from __future__ import annotations
 
@@ -23,6 +23,17 @@ _TRACKING = re.compile(
 _VARIANT = re.compile(r"^(?:(?:www\d?|m|mobile|amp)\.)+(?=[^.]+\.[^.])")
 _DIGITS = re.compile(r"\d+")
 _NO_LETTER = re.compile(r"[\W_]+")
+
+
+def is_web_address(address: str) -> bool:
+    """Tell whether an address is one that a reader may safely be sent to."""
+    if re.search(r"[\x00-\x20\x7f]", address):
+        return False
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
 
 
 def address_key(address: str) -> str | None:

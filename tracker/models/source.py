@@ -7,15 +7,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from sqlalchemy import (
     JSON,
     ColumnElement,
-    ForeignKey,
     Select,
     String,
-    UniqueConstraint,
     bindparam,
     event,
     exists,
@@ -26,10 +23,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, UOWTransaction, deferred, mapped_column, relationship, validates
 
 from tracker.dates import latest_day
-from tracker.db import NEVER_REUSED, TEXT, Base, Id, Moment, Title
-from tracker.models.alike import KEY, address_key, text_hash
+from tracker.db import TEXT, Base, Id, Moment, Title
+from tracker.models.alike import KEY, address_key, is_web_address, text_hash
 from tracker.models.audit import moment_of
 from tracker.models.audit_body import DERIVED
+from tracker.models.filing import Filing
 from tracker.models.guard import FIXED, text_faults
 from tracker.models.inbox import Inboxed
 from tracker.models.negotiation import Negotiation
@@ -44,6 +42,7 @@ if TYPE_CHECKING:
     from tracker.models.entry import Entry
     from tracker.models.event import Event
     from tracker.models.proposal import Proposal
+    from tracker.models.quote_check import QuoteCheck
 
 _QUOTED = N_("This text is quoted and can no longer be changed.")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -77,6 +76,13 @@ class Source(Inboxed, Signed, Base):
     #: The citations whose quotes were found in the stored text.
     checked: Mapped[list[Citation]] = relationship(
         primaryjoin="and_(Citation.source_id == Source.id, Citation.offset.is_not(None))", viewonly=True
+    )
+    #: The same of quotes that were looked up when the text was stored after them.
+    found_later: Mapped[list[QuoteCheck]] = relationship(
+        secondary="citations",
+        primaryjoin="Source.id == Citation.source_id",
+        secondaryjoin="and_(Citation.id == QuoteCheck.citation_id, QuoteCheck.offset.is_not(None))",
+        viewonly=True,
     )
     entries: Mapped[list[Entry]] = relationship(secondary="citations", viewonly=True)
     events: Mapped[list[Event]] = relationship(secondary="citations", viewonly=True)
@@ -177,6 +183,8 @@ class Source(Inboxed, Signed, Base):
 
         Raises: Conflict, Refused.
         """
+        if (text := values.get("text")) and text != self.text:
+            self._hold_negotiations()
         self.at_version(base_version)
         faults = Faults()
         with self.session.no_autoflush:
@@ -195,6 +203,11 @@ class Source(Inboxed, Signed, Base):
         if self.session.is_modified(self):
             self.version += 1
 
+    def _hold_negotiations(self) -> None:
+        """Take the locks of the records that may quote this source before its own, as all writers do."""
+        for negotiation in sorted((filing.negotiation for filing in self.filings), key=lambda it: it.code):
+            _ = negotiation.moment
+
     def at_version(self, base_version: int | None) -> None:
         """Lock this source, and hold that nobody saved since a form was made from `base_version`.
 
@@ -208,7 +221,7 @@ class Source(Inboxed, Signed, Base):
     @property
     def is_quoted(self) -> bool:
         """Whether a quote was found in the stored text, which then stays as it is."""
-        return self._has(Source.checked.any())
+        return self._has(Source.checked.any() | Source.found_later.any())
 
     def _has(self, rows: ColumnElement[bool]) -> bool:
         return bool(self.session.scalar(select(exists().where(Source.id == self.id, rows))))
@@ -276,26 +289,3 @@ def _numbered(by_stranger: bool, is_under: bool) -> Select[Any]:
     seen = Source.visible_to_id(None if by_stranger else bindparam("user"))
     query = select(Source).where(Source.id == bindparam("id"), seen)
     return query.where(Source.filings.any(negotiation_id=bindparam("under"))) if is_under else query
-
-
-class Filing(Base):
-    """A source filed under a negotiation."""
-
-    __tablename__ = "filings"
-    __table_args__ = (UniqueConstraint("source_id", "negotiation_id"), NEVER_REUSED)
-    id: Mapped[Id]
-    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"))
-    negotiation_id: Mapped[int] = mapped_column(ForeignKey("negotiations.id"), index=True)
-    source: Mapped[Source] = relationship(back_populates="filings")
-    negotiation: Mapped[Negotiation] = relationship()
-
-
-def is_web_address(address: str) -> bool:
-    """Tell whether an address is one that a reader may safely be sent to."""
-    if re.search(r"[\x00-\x20\x7f]", address):
-        return False
-    try:
-        parts = urlsplit(address)
-        return parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        return False

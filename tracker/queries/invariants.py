@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import Select, and_, exists, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from tracker.dates import FIRST_DAY, latest_day
@@ -26,6 +26,7 @@ from tracker.models import (
     Negotiation,
     Party,
     Position,
+    QuoteCheck,
     Retraction,
     Review,
     Source,
@@ -193,9 +194,12 @@ def _bad_between(session: Session) -> Iterator[str]:
 
 def _misquoted(session: Session) -> Iterator[str]:
     """Find quotes that do not stand where they were found; each source's text is read once."""
-    quotes = select(Citation.id, Citation.source_id, Citation.quote, Citation.offset, Citation.length)
+    quotes = select(Citation.id, Citation.source_id, Citation.quote)
+    at_once = quotes.add_columns(Citation.offset, Citation.length).where(Citation.offset.is_not(None))
+    later = quotes.add_columns(QuoteCheck.offset, QuoteCheck.length).join(QuoteCheck.citation)
+    found = union_all(at_once, later.where(QuoteCheck.offset.is_not(None)))
     source_id, text = None, ""
-    for citation in session.execute(quotes.where(Citation.offset.is_not(None)).order_by(Citation.source_id)):
+    for citation in session.execute(found.order_by("source_id")):
         if citation.source_id != source_id:
             source_id = citation.source_id
             text = session.scalar(select(Source.text).where(Source.id == source_id)) or ""

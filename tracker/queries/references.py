@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from tracker.dates import View
-from tracker.models import Citation, Retraction, Source, User
+from tracker.models import Citation, QuoteCheck, Retraction, Source, User
 from tracker.models.entry import known
+from tracker.models.quote_check import found_later
 from tracker.models.vocabulary import Credibility, Directness, Handling, Reliability, Translator
 from tracker.queries.asking import At, asked, many
 
@@ -123,7 +124,7 @@ def _citations(subject: Any, at: At) -> Select[Any]:
             CITATION.locator,
             CITATION.credibility,
             CITATION.directness,
-            CITATION.offset,
+            func.coalesce(CITATION.offset, found_later("offset", CITATION, *known(QuoteCheck, at.known_at))),
             *SOURCE_LINE,
             SOURCE.handling,
         )

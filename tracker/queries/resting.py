@@ -20,6 +20,7 @@ from tracker.models import (
     Party,
     Position,
     Proposal,
+    QuoteCheck,
     Retraction,
     Source,
     StatusChange,
@@ -27,6 +28,7 @@ from tracker.models import (
     Track,
     User,
 )
+from tracker.models.quote_check import found_later, was_looked_up
 from tracker.models.vocabulary import EventKind, EventState, Stance, Standing, Status
 from tracker.queries.asking import asked_by, many, one
 from tracker.queries.paging import SIZE, Paging
@@ -96,9 +98,15 @@ class Tabled:
 
 @dataclass(frozen=True, slots=True)
 class Rests:
-    """What rests on a source: every mark in its text, one page of the citations, the proposals."""
+    """What rests on a source: every mark in its text, one page of the citations, the proposals.
+
+    `missing`: the numbers of the quotes that were looked up in the text and do not stand in it;
+    `unchecked`: how many were never looked up.
+    """
 
     marks: list[Mark]
+    missing: list[int]
+    unchecked: int
     rows: list[Resting]
     paging: Paging
     proposals: list[Tabled]
@@ -176,22 +184,34 @@ def rests_on(session: Session, source: Source, user: User | None, page: int, siz
     numbers = {row[0]: number for number, row in enumerate(found, start=1)}
     marks = [
         Mark(numbers[id_], offset, offset + length, *subject)
-        for id_, offset, length, is_standing, *subject in found
+        for id_, offset, length, is_standing, _, _, *subject in found
         if is_standing and offset is not None
     ]
+    unfound = [row for row in found if row.has_quote and row.offset is None]
+    missing = [numbers[row.id] for row in unfound if row.was_looked_up]
     shown = Paging(page, len(found), size)
     ids = [row[0] for row in found[shown.offset : shown.offset + size]]
     proposals = [Tabled(*row) for row in _proposals(session, user, source=source.id)]
-    return Rests(marks, _rows(session, ids, numbers, user), shown, proposals)
+    rows = _rows(session, ids, numbers, user)
+    return Rests(marks, missing, len(unfound) - len(missing), rows, shown, proposals)
 
 
 @asked_by
 def _marked(reader: Any) -> Select[Any]:
-    in_text = case((Citation.offset.is_(None), 1), else_=0)
+    offset = _place("offset", reader)
     stands = case((and_(*_standing()), 1), else_=0)
-    query = _resting(reader, Citation.id, Citation.offset, Citation.length, stands, *_SUBJECT)
+    looked_up = case((was_looked_up(Citation), 1), else_=0).label("was_looked_up")
+    has_quote = case((Citation.quote != "", 1), else_=0).label("has_quote")
+    place = (offset, _place("length", reader), stands)
+    query = _resting(reader, Citation.id, *place, looked_up, has_quote, *_SUBJECT)
     ordered = _with_issue(query).where(Citation.source_id == one("source"))
-    return ordered.order_by(in_text, Citation.offset, Citation.id)
+    return ordered.order_by(case((offset.is_(None), 1), else_=0), offset, Citation.id)
+
+
+def _place(name: str, reader: Any) -> ColumnElement[Any]:
+    """Say in SQL where a quote stands in the text: found at once, or when the text was stored later."""
+    later = found_later(name, Citation, *known_to(QuoteCheck, reader))
+    return func.coalesce(getattr(Citation, name), later).label(name)
 
 
 _SUBJECT: Any = (
@@ -224,7 +244,7 @@ def _told(reader: Any) -> Select[Any]:
         Citation.quote,
         Citation.translation,
         Citation.locator,
-        Citation.offset,
+        _place("offset", reader),
         func.coalesce(Entry.recorded_by, Event.recorded_by).label("recorded_by"),
         func.coalesce(Entry.recorded_at, Event.recorded_at).label("recorded_at"),
         _GONE["reason"].label("gone_reason"),

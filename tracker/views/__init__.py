@@ -38,6 +38,7 @@ NOUNS = (
     "proposals",
     "sources",
     "extracts",
+    "quote_checks",
     "passages",
     "sessions",
     "accounts",

@@ -22,6 +22,7 @@ from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.addresses import ID, asked_word, source_or_404
 from tracker.views.citing import EntryForm, last_cited
+from tracker.views.forms import fresh_token
 from tracker.views.languages import gettext as _
 from tracker.views.rendering import (
     address_without,
@@ -154,6 +155,7 @@ def _context(source: Source, extract: Extract | None = None) -> dict[str, Any]:
             "extract": extract or _asked(source),
             "issues": issues if len(issues) <= LISTED else None,
             "parties": _parties(filed),
+            "check_token": fresh_token(),
         }
     return context
 
