@@ -209,3 +209,13 @@ def test_each_setting_has_a_meaning() -> None:
         assert setting.meaning.endswith("."), setting.name
     assert len({setting.name for setting in SETTINGS}) == len(SETTINGS)
     assert config.folder("templates").is_dir()
+
+
+@pytest.mark.parametrize(
+    "setting", ["https://news.example.org", "*.example.org", "any, *", "news.example.org:80"]
+)
+def test_what_may_be_fetched_is_written_as_hosts(setting: str, tmp_path: Path) -> None:
+    with pytest.raises(Unsafe, match="hosts with commas"):
+        read(tmp_path, FETCH=setting)
+    assert read(tmp_path)["FETCH"] == "any"
+    assert read(tmp_path, FETCH="news.example.org, un.org")["FETCH"] == "news.example.org, un.org"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import secrets
 import stat
 import tempfile
@@ -51,6 +52,7 @@ SETTINGS = (
     ),
     Setting("PROXIES", int, 0, "How many trusted proxies stand in front and set X-Forwarded-*."),
     Setting("MAX_CONTENT_LENGTH", int, 8 * 1024 * 1024, "The largest request taken, in bytes."),
+    Setting("FETCH", str, "any", "What the server may fetch from the web: any, none, or hosts with commas."),
 )
 
 
@@ -68,6 +70,7 @@ def settings(given: dict[str, Any] | None = None) -> dict[str, Any]:
     """
     read = {setting.name: _read(setting, given or {}) for setting in SETTINGS}
     read["TRUSTED_HOSTS"] = [*_host_of(read["PUBLIC_URL"]), *LOOPBACK, *_words(read["TRUSTED_HOSTS"])]
+    _check_fetch(read["FETCH"])
     instance = _instance(read["INSTANCE"])
     read["INSTANCE"] = str(instance)
     read["SQLALCHEMY_DATABASE_URI"] = _database(read["SQLALCHEMY_DATABASE_URI"], instance)
@@ -92,6 +95,19 @@ def _read(setting: Setting, given: dict[str, Any]) -> Any:
 
 def _words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _check_fetch(setting: str) -> None:
+    """Hold that hosts are written as such: an address or a pattern would allow less than it seems to.
+
+    Raises: Unsafe.
+    """
+    for word in _words(setting):
+        if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", word):
+            raise Unsafe(
+                f"TRACKER_FETCH holds “{word}”: write any, none, or hosts with commas, "
+                "as in news.example.org, un.org"
+            )
 
 
 def _instance(name: str) -> Path:

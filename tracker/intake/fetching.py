@@ -1,0 +1,266 @@
+"""Fetching: a page from the web, within limits of time and size, from public addresses alone.
+
+Every name is looked up once and the connection goes to the address that was checked, so that a name that
+changes between the two leads nowhere else. TLS still holds the host to its name.
+"""
+
+from __future__ import annotations
+
+import ssl
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from importlib.metadata import version
+from typing import Any
+from urllib.parse import urljoin
+
+import httpcore
+
+from tracker.intake.inflating import Inflating
+from tracker.intake.target import Target, is_open, refuse
+from tracker.intake.web import Web
+from tracker.models.refused import N_
+
+REDIRECTS = 10
+#: Of the addresses of one host, so many are tried.
+TRIED = 4
+READ_TYPES = {
+    "application/octet-stream",  # often said of a PDF; what it is, its first bytes tell
+    "application/pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/xhtml+xml",
+    "message/rfc822",
+    "text/html",
+    "text/plain",
+}
+_LATE = N_("The site took longer than %(seconds)s seconds to answer.")
+_BROKEN = N_("The connection to %(host)s broke off, or what came was no answer of a web server.")
+_LARGE = N_("What the site sends is larger than %(limit)s MB.")
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What came, from the address that it came from in the end, and how the server named its letters."""
+
+    address: str
+    content: bytes
+    charset: str = ""
+
+
+class _Late(httpcore.TimeoutException):
+    """The time for all of it is over."""
+
+
+class _Deadline:
+    """One time for everything: looking up, connecting, and each read."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end = time.monotonic() + seconds
+
+    def left(self) -> float:
+        """Give the seconds left.
+
+        Raises: _Late.
+        """
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise _Late
+        return left
+
+
+class _Stream(httpcore.NetworkStream):
+    """A connection that ends at the deadline, however slowly its bytes drip."""
+
+    def __init__(self, stream: httpcore.NetworkStream, deadline: _Deadline) -> None:
+        self._stream = stream
+        self._deadline = deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, self._deadline.left())
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, self._deadline.left())
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        stream = self._stream.start_tls(ssl_context, server_hostname, self._deadline.left())
+        return _Stream(stream, self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+class _Checked(httpcore.NetworkBackend):
+    """Connects to the addresses that were checked, whatever name it is asked for."""
+
+    def __init__(
+        self, addresses: Sequence[str], connection: httpcore.NetworkBackend, deadline: _Deadline
+    ) -> None:
+        self._addresses = addresses[:TRIED]
+        self._connection = connection
+        self._deadline = deadline
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        failed: Exception = httpcore.ConnectError()
+        for tried, address in enumerate(self._addresses):
+            share = self._deadline.left() / (len(self._addresses) - tried)
+            try:
+                return _Stream(self._connection.connect_tcp(address, port, share), self._deadline)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failed = error
+        raise failed
+
+
+def fetch(address: str, web: Web) -> Fetched:
+    """Fetch an address, following where it leads.
+
+    Raises: Refused.
+    """
+    deadline = _Deadline(web.seconds)
+    target = Target.of(address)
+    try:
+        for _ in range(REDIRECTS + 1):
+            found = _ask(target, web, deadline)
+            if isinstance(found, Fetched):
+                return found
+            target = found
+    except httpcore.TimeoutException:
+        raise refuse(_LATE, seconds=f"{web.seconds:g}") from None
+    raise refuse(N_("The address leads on more than %(limit)s times."), limit=REDIRECTS)
+
+
+def _ask(target: Target, web: Web, deadline: _Deadline) -> Fetched | Target:
+    """Ask one server; gives what it sent, or where it leads."""
+    with _answer(target, _addresses(target, web, deadline), web, deadline) as answer:
+        if answer.status in (301, 302, 303, 307, 308):
+            return Target.of(urljoin(str(target), _header(answer, b"location")))
+        if answer.status != HTTPStatus.OK:
+            raise _no_page(answer.status)
+        kind, _, parameters = _header(answer, b"content-type").partition(";")
+        if kind.strip().lower() not in READ_TYPES | {""}:
+            raise refuse(
+                N_("The site sends “%(kind)s”; read are pages, text, PDF, Word (.docx) and e-mail."),
+                kind=kind.strip()[:100],
+            )
+        charset = parameters.lower().partition("charset=")[2].split(";")[0].strip(" \"'")
+        return Fetched(str(target), _body(answer, web), charset)
+
+
+def _addresses(target: Target, web: Web, deadline: _Deadline) -> Sequence[str]:
+    """Look a host up, and hold that every address of it may be asked."""
+    if web.hosts is not None and not web.hosts:
+        raise refuse(N_("Fetching is switched off here: give the text or the file."))
+    if not web.may_ask(target.host):
+        raise refuse(
+            N_("Only listed hosts are fetched here, and %(host)s is none of them: give its text or file."),
+            host=target.host,
+        )
+    found = [target.ip] if target.ip else _look_up(target, web, deadline)
+    if not all(map(is_open, found)):
+        raise refuse(
+            N_("%(host)s belongs to this machine or to an inner network; only public sites are fetched."),
+            host=target.host,
+        )
+    return found
+
+
+def _look_up(target: Target, web: Web, deadline: _Deadline) -> Sequence[str]:
+    """Look a name up in a thread of its own: the system's resolver cannot be told when to stop."""
+    found: list[str] = []
+
+    def ask() -> None:
+        try:
+            found.extend(web.resolve(target.host, target.port))
+        except (OSError, UnicodeError):
+            found.clear()
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    thread.join(deadline.left())
+    if thread.is_alive():
+        raise _Late
+    if not found:
+        raise refuse(N_("There is no host %(host)s."), host=target.host)
+    return found
+
+
+@contextmanager
+def _answer(
+    target: Target, addresses: Sequence[str], web: Web, deadline: _Deadline
+) -> Iterator[httpcore.Response]:
+    """Send the request and give the answer while it is open."""
+    backend = _Checked(addresses, web.connection or httpcore.SyncBackend(), deadline)
+    url = httpcore.URL(scheme=target.scheme, host=target.host, port=target.port, target=target.path)
+    headers: dict[bytes | str, bytes | str] = {
+        "Host": target.authority,
+        "User-Agent": f"NegotiationTracker/{version('negotiation-tracker')}",
+        "Accept": "text/html, application/xhtml+xml, application/pdf, text/plain;q=0.9, */*;q=0.1",
+        "Accept-Encoding": "gzip, deflate",
+        "Connection": "close",
+    }
+    try:
+        with (
+            httpcore.HTTPConnection(url.origin, network_backend=backend) as connection,
+            connection.stream("GET", url, headers=headers) as answer,
+        ):
+            yield answer
+    except httpcore.ConnectError as error:
+        if isinstance(error.__cause__, ssl.SSLCertVerificationError):
+            raise refuse(
+                N_("The site cannot prove that it is %(host)s: its certificate does not hold."),
+                host=target.host,
+            ) from None
+        raise refuse(N_("No connection to %(host)s could be made."), host=target.host) from None
+    except (httpcore.NetworkError, httpcore.ProtocolError):
+        raise refuse(_BROKEN, host=target.host) from None
+
+
+def _header(answer: httpcore.Response, name: bytes) -> str:
+    """Give a header of the answer; "" where it has none."""
+    return next((value.decode(errors="replace") for key, value in answer.headers if key.lower() == name), "")
+
+
+def _no_page(status: int) -> Exception:
+    if status in (401, 402, 403, 429, 451):
+        return refuse(
+            N_("The site does not give this page to a program (%(status)s): open it, and paste its text."),
+            status=status,
+        )
+    if status in (404, 410):
+        return refuse(N_("The site has no such page (%(status)s)."), status=status)
+    return refuse(N_("The site answered %(status)s instead of sending a page."), status=status)
+
+
+def _body(answer: httpcore.Response, web: Web) -> bytes:
+    """Read what is sent, compressed or not, up to the limit."""
+    codings = [
+        value.decode(errors="replace") for key, value in answer.headers if key.lower() == b"content-encoding"
+    ]
+    coding = ", ".join(codings).strip().lower()
+    if coding not in Inflating.KNOWN:
+        raise refuse(
+            N_("The site compresses its pages in a way that is not read (%(coding)s)."), coding=coding[:100]
+        )
+    inflating = Inflating(coding, web.size)
+    try:
+        for chunk in answer.iter_stream():
+            inflating.take(chunk)
+        return inflating.whole()
+    except Inflating.TooLarge:
+        raise refuse(_LARGE, limit=f"{web.size / 1024 / 1024:g}") from None
+    except Inflating.Broken:
+        raise refuse(N_("What the site sent is broken: it cannot be decompressed.")) from None
