@@ -7,10 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from tracker.db import TEXT, TITLE
+from tracker.models.refused import N_, Fault, Refused
 from tracker.models.vocabulary import SourceKind
+from tracker.text import clean, one_line
 
 #: What is looked for in everything that is read, in the order of the form.
 LOOKED_FOR = ("title", "publisher", "authors", "published_on", "language", "url", "text")
+_AUTHORS = 20
+_CUT = N_("The title is longer than the record takes, and was cut.")
 
 
 @dataclass(frozen=True)
@@ -33,17 +38,35 @@ class Found:
     remarks: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, drawn: Mapping[str, Any]) -> Found:
-        """Make it of what the reader wrote as JSON."""
+    def of(cls, drawn: Mapping[str, Any], field: str) -> Found:
+        """Make it of what a reader has drawn out, in the form in which the record keeps it.
+
+        Raises: Refused, about the field that was read, where the text is longer than the record takes.
+        """
+        title, publisher = _line(drawn["title"]), _line(drawn["publisher"])
+        authors = [_line(each)[:TITLE] for each in drawn["authors"]]
+        text = clean(drawn["text"]).strip()
+        if len(text) > TEXT:
+            message = N_("This text has more than %(limit)s characters: give the part that matters.")
+            raise Refused(Fault(field, message, {"limit": TEXT}))
+        day = drawn["published_on"]
+        found = {
+            "title": title[:TITLE],
+            "publisher": publisher[:TITLE],
+            "authors": tuple(dict.fromkeys(each for each in authors if each))[:_AUTHORS],
+            "language": drawn["language"],
+            "url": drawn["url"],
+            "published_on": date.fromisoformat(day) if day else None,
+            "text": text,
+        }
+        remarks = [*drawn["remarks"], _CUT] if len(title) > TITLE else drawn["remarks"]
         return cls(
-            title=drawn["title"],
-            publisher=drawn["publisher"],
-            authors=tuple(drawn["authors"]),
-            language=drawn["language"],
-            url=drawn["url"],
-            published_on=date.fromisoformat(drawn["published_on"]) if drawn["published_on"] else None,
-            text=drawn["text"],
+            **found,
             kind=SourceKind(drawn["kind"]) if drawn["kind"] else None,
-            missing=tuple(field for field in LOOKED_FOR if not drawn[field]),
-            remarks=tuple(dict.fromkeys(drawn["remarks"])),
+            missing=tuple(name for name in LOOKED_FOR if not found[name]),
+            remarks=tuple(dict.fromkeys(remarks)),
         )
+
+
+def _line(text: str) -> str:
+    return one_line(clean(text))

@@ -1,0 +1,102 @@
+"""PDF: the layer of text of a PDF, within a number of pages."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from itertools import islice
+from statistics import median
+
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+from pypdf.generic import DictionaryObject
+
+from tracker.intake.declared import fold
+from tracker.intake.drawn import Drawn, plain
+from tracker.models.refused import N_, Fault, Refused
+
+PAGES = 500
+_SENTENCE_END = re.compile(r"[.!?:…][\"'”’»)\]]*$")
+
+LOCKED = N_("This PDF is locked with a password.")
+NO_TEXT = N_(
+    "This PDF holds no text, only pictures of its pages: it would have to be read by a program for that."
+)
+MANY = N_("This PDF has more than %(limit)s pages: give the part that matters.")
+BROKEN = N_("This PDF is broken and cannot be read.")
+JOINED = N_("The lines of the PDF were joined into paragraphs: compare what you quote with the file.")
+OTHER_TITLE = N_("The file names a title that does not stand on its first page; it was not taken.")
+
+
+def read_pdf(content: bytes) -> Drawn:
+    """Read the text of a PDF.
+
+    Raises: Refused, about the field "".
+    """
+    try:
+        return _read(PdfReader(BytesIO(content)))
+    except (PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError):
+        raise Refused(Fault("", BROKEN)) from None
+
+
+def _read(reader: PdfReader) -> Drawn:
+    if reader.is_encrypted and not _opens(reader):
+        raise Refused(Fault("", LOCKED))
+    if _pages_told(reader) > PAGES:
+        raise Refused(Fault("", MANY, {"limit": PAGES}))
+    pages = [plain(page.extract_text()) for page in islice(reader.pages, PAGES + 1)]
+    if len(pages) > PAGES:
+        raise Refused(Fault("", MANY, {"limit": PAGES}))
+    drawn = Drawn(paragraphs=_paragraphs(pages))
+    if not drawn.paragraphs:
+        raise Refused(Fault("", NO_TEXT))
+    drawn.remark(JOINED)
+    _take_title(reader, pages[0], drawn)
+    return drawn
+
+
+def _opens(reader: PdfReader) -> bool:
+    try:
+        return bool(reader.decrypt(""))
+    except (PyPdfError, NotImplementedError, ImportError):
+        return False
+
+
+def _pages_told(reader: PdfReader) -> int:
+    """Give the number of pages that the file names, without walking through them."""
+    tree = reader.root_object.get("/Pages")
+    found = tree.get_object() if tree is not None else None
+    count = found.get("/Count", 0) if isinstance(found, DictionaryObject) else 0
+    return int(count)
+
+
+def _take_title(reader: PdfReader, first_page: str, drawn: Drawn) -> None:
+    """Take the title that the file names where its first page shows it: many carry another's."""
+    told = reader.metadata
+    title = " ".join(plain(str(told.title)).split()) if told and told.title else ""
+    if title and fold(title) in fold(first_page):
+        drawn.title = title
+        drawn.authors = [author] if told and (author := plain(str(told.author or "")).strip()) else []
+    elif title:
+        drawn.remark(OTHER_TITLE)
+
+
+def _paragraphs(pages: list[str]) -> list[str]:
+    """Join lines into paragraphs: a line much shorter than others that ends as a sentence ends one."""
+    found: list[str] = []
+    for page in pages:
+        lines = [" ".join(line.split()) for line in page.split("\n")]
+        usual = median([len(line) for line in lines if line] or [0])
+        current = ""
+        for line in [*lines, ""]:
+            current = _joined(current, line)
+            if not line or (len(line) < 0.8 * usual and _SENTENCE_END.search(line)):
+                found.append(current)
+                current = ""
+    return [each for each in found if each]
+
+
+def _joined(text: str, line: str) -> str:
+    if text.endswith("-") and line[:1].islower():
+        return text[:-1] + line
+    return f"{text} {line}".strip()
