@@ -42,7 +42,7 @@ def paragraphs_of(tree: etree._Element, *, is_html: bool = True) -> list[str]:
         if event in ("comment", "pi"):
             parts.append("" if hidden or element.tail is None else element.tail)
             continue
-        is_unseen = is_html and element.tag in _UNSEEN
+        is_unseen = is_html and element is not tree and element.tag in _UNSEEN
         if event == "start":
             hidden += is_unseen
             parts.append("" if hidden else _sign(element) + (element.text or ""))

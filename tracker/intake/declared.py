@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
@@ -39,6 +40,8 @@ _PUBLISHERS = ("og:site_name", "dcterms.publisher", "dc.publisher", "citation_pu
 _AUTHORS = ("author", "article:author", "citation_author", "dcterms.creator", "dc.creator", "parsely-author")
 _NAMES_DAY = re.compile(r"publi|posted|pubdate|entry-date|post-date|article-date|byline|dateline", re.I)
 _NAMES_CHANGE = re.compile(r"updat|modif|chang|edited|aktualis|оновлен|обновлен", re.I)
+#: A page of more is no article, and to look around each takes time.
+_TIMES = 200
 _SITE = re.compile(r"^(www\d?|amp|m|mobile)\.")
 
 TWO_DAYS = N_("The page names more than one day of publication; none was taken.")
@@ -161,7 +164,11 @@ class Declared:
     def _marked_days(self) -> Iterator[str]:
         """Yield the days that are marked as when it was published, else those in the head of the article."""
         marked = [each for each in self._tree.iter() if "datePublished" in _words(each, "itemprop")]
-        times = [each for each in self._tree.iter("time") if not _NAMES_CHANGE.search(_around(each))]
+        times = [
+            each
+            for each in islice(self._tree.iter("time"), _TIMES)
+            if not _NAMES_CHANGE.search(_around(each))
+        ]
         named = [each for each in times if "pubdate" in each.attrib or _NAMES_DAY.search(_around(each))]
         for each in marked or named or [each for each in times if _is_in_head(each)]:
             yield each.get("content") or each.get("datetime") or words_of(each)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import email
-import re
 from email import policy
 from email.errors import MessageError
 from email.message import EmailMessage
@@ -13,20 +12,11 @@ from tracker.intake.days import read_day
 from tracker.intake.drawn import Drawn, plain
 from tracker.intake.letters import declared, decode
 from tracker.intake.page import read_html
-from tracker.intake.pasted import read_plain
 from tracker.models.refused import N_, Fault, Refused
-
-_HEAD = re.compile(rb"(?:[!-9;-~]{1,60}:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}\r?\n")
-_NAMED = re.compile(rb"^(from|date|subject|mime-version|message-id|received|return-path):", re.I | re.M)
+from tracker.text import paragraphs
 
 BROKEN = N_("This letter is broken and cannot be read.")
 NO_TEXT = N_("This letter holds no text.")
-
-
-def is_mail(content: bytes) -> bool:
-    """Tell a letter by its head: nothing but named lines, three of them those of letters."""
-    found = _HEAD.match(content[:65536].replace(b"\r\n", b"\n"))
-    return found is not None and len({each.lower() for each in _NAMED.findall(found[0])}) >= 3
 
 
 def read_mail(content: bytes) -> Drawn:
@@ -59,6 +49,5 @@ def _text(letter: EmailMessage) -> Drawn:
         return Drawn()
     is_html = part.get_content_type() == "text/html"
     text, remarks = decode(content, str(part.get_content_charset("")), declared(content) if is_html else "")
-    found = Drawn(paragraphs=(read_html(text) if is_html else read_plain(text, "-")).paragraphs)
-    found.remarks = remarks
-    return found
+    parts = read_html(text).paragraphs if is_html else [words for _, words in paragraphs(plain(text))]
+    return Drawn(paragraphs=parts, remarks=remarks)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from itertools import islice
 
 import lxml.html
 from lxml import etree
@@ -19,7 +20,13 @@ from tracker.intake.pasted import read_plain
 from tracker.models.refused import N_
 
 _DROPPED = ("script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "canvas")
+#: What trafilatura leaves out with its words, also in the middle of a sentence.
+_KEPT = ("time", "ins", "output", "label", "data")
+_TEXT = ("p", "li", "blockquote", "td", "dd", "figcaption")
+_TOLD = ("author", "datePublished", "dateModified")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_LINKS, _HEADLINE = 500, 15
+_CELLS, _ARTICLE = 1000, 300
 _LOCK = re.compile(r"paywall|piano-offer|subscriber-only|regwall|premium-content|locked-content", re.I)
 _LOCKED_WORDS = re.compile(
     r"(subscribe|sign in|log in|register)\b.{0,40}\b(to )?(continue|keep|read)(ing)?\b|only for subscribers"
@@ -90,7 +97,7 @@ def _read_whole(tree: HtmlElement, address: str) -> Drawn:
     )
     drawn.remarks = declared.remarks
     _draw_text(tree, drawn)
-    if drawn.paragraphs and (declared.is_locked or _is_locked(tree, drawn.paragraphs)):
+    if drawn.paragraphs and (_is_locked(tree, drawn.paragraphs) or declared.is_locked):
         drawn.remark(CUT)
     _check_language(drawn)
     return drawn
@@ -101,7 +108,7 @@ def _draw_text(tree: HtmlElement, drawn: Drawn) -> None:
         drawn.remark(FRAMES)
         return
     has_scripts = next(tree.iter("script"), None) is not None
-    _drop_what_is_not_seen(tree)
+    _prepare(tree)
     drawn.paragraphs = _running_text(tree)
     while drawn.paragraphs and fold(drawn.paragraphs[0]) == fold(drawn.title):
         drawn.paragraphs.pop(0)
@@ -112,15 +119,22 @@ def _draw_text(tree: HtmlElement, drawn: Drawn) -> None:
         drawn.remark(LIST)
 
 
-def _drop_what_is_not_seen(tree: HtmlElement) -> None:
+def _prepare(tree: HtmlElement) -> None:
+    """Drop what no reader sees and what is told elsewhere, and keep the words that trafilatura would drop."""
     for element in [each for each in tree.iter() if isinstance(each.tag, str)]:
         is_hidden = "hidden" in element.attrib or _HIDDEN.search(element.get("style") or "")
-        if (element.tag in _DROPPED or is_hidden) and element.getparent() is not None:
+        is_in_text = next(element.iterancestors(*_TEXT), None) is not None
+        is_told = not is_in_text and element.get("itemprop") in _TOLD
+        if (element.tag in _DROPPED or is_hidden or is_told) and element.getparent() is not None:
             element.drop_tree()
+        elif element.tag == "noindex" or (element.tag in _KEPT and is_in_text):
+            element.tag = "span"
 
 
 def _running_text(tree: HtmlElement) -> list[str]:
     """Let trafilatura choose what is the article, and part it as the page does."""
+    if (cell := _cell_of_text(tree)) is not None:
+        return paragraphs_of(cell)
     from trafilatura import bare_extraction
 
     document = bare_extraction(tree, include_comments=False, include_tables=True, with_metadata=False)
@@ -128,18 +142,34 @@ def _running_text(tree: HtmlElement) -> list[str]:
     return paragraphs_of(body, is_html=False) if isinstance(body, etree._Element) else []
 
 
+def _cell_of_text(tree: HtmlElement) -> HtmlElement | None:
+    """Give the innermost cell that holds most of the words: pages were once laid out in tables."""
+    whole = _unlinked(tree)
+    cells = (each for each in islice(tree.iter("td"), _CELLS) if _unlinked(each) > max(_ARTICLE, 0.6 * whole))
+    return max(cells, key=lambda each: sum(1 for _ in each.iterancestors()), default=None)
+
+
+def _unlinked(element: HtmlElement) -> int:
+    """Measure the words of an element that are no links."""
+    links = sum(len("".join(each.itertext())) for each in element.iter("a"))
+    return len("".join(element.itertext())) - links
+
+
 def _is_list(tree: HtmlElement, paragraphs: list[str]) -> bool:
     """Tell a page of headlines: what was drawn out is in the main the words of links."""
-    links = {fold(" ".join(paragraphs_of(each))) for each in tree.iter("a")} - {""}
-    length = sum(len(fold(each)) for each in paragraphs)
-    linked = sum(len(fold(each)) for each in paragraphs if fold(each) in links)
-    return len(paragraphs) > 3 and linked * 2 > length
+    words = fold("".join(paragraphs))
+    links = (fold(" ".join(paragraphs_of(each))) for each in islice(tree.iter("a"), _LINKS))
+    found = [len(each) for each in set(links) if len(each) > _HEADLINE and each in words]
+    return len(found) > 3 and sum(found) * 2 > len(words)
 
 
 def _is_locked(tree: HtmlElement, paragraphs: list[str]) -> bool:
-    if any(_LOCKED_WORDS.search(each) for each in paragraphs[-3:] if len(each) < 300):
-        return True
-    return any(
+    """Tell a page that is locked by its words or its marks; the words are no part of the text."""
+    is_locked = False
+    while len(paragraphs) > 1 and len(paragraphs[-1]) < 300 and _LOCKED_WORDS.search(paragraphs[-1]):
+        paragraphs.pop()
+        is_locked = True
+    return is_locked or any(
         _LOCK.search(f"{each.get('class')} {each.get('id')}") for each in tree.iter("div", "section", "aside")
     )
 

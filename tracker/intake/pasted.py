@@ -13,10 +13,12 @@ from tracker.text import one_line, paragraphs
 _TITLE = 300
 _HEAD_LINE = 200
 _HEAD_LINES = 8
+_REPEATED = 3
 _CRUMBS = re.compile(r"\s*[>»›→⟩❯]\s*|\s+[/|]\s+")
 _HOME = re.compile(r"(home|start|startseite|accueil|inicio|main|главная|головна|الرئيسية)( ?page)?", re.I)
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
-_SENTENCE_END = re.compile(r"[.;,:][\"'”’»)]*$")
+_SENTENCE_END = re.compile(r"(?<!\.\.)[.;,:][\"'”’»)]*$")
+_STRAY_END = re.compile(r"\n[^\w\n]*$")
 _WORD = re.compile(r"\w")
 _PUBLISHED = re.compile(
     r"(?:(?:first )?published|posted|опубліковано|опубликовано|veröffentlicht|publié)\b"
@@ -38,10 +40,9 @@ def read_plain(text: str, title: str = "") -> Drawn:
     crumb = _take_what_leads_on(blocks, drawn)
     if not drawn.title:
         _take_title(blocks, crumb, drawn)
-    while len(blocks) > 1 and _same(blocks[0], drawn.title):
-        blocks.pop(0)
-    while blocks and not _WORD.search(blocks[-1]):
-        blocks.pop()
+    for _ in range(_REPEATED):
+        if len(blocks) > 1 and _same(blocks[0], drawn.title):
+            blocks.pop(0)
     for line in blocks[:4]:
         _look_for_day_and_author(one_line(line), drawn)
     drawn.paragraphs = blocks
@@ -49,19 +50,28 @@ def read_plain(text: str, title: str = "") -> Drawn:
 
 
 def _blocks(text: str) -> list[str]:
-    """Part a text into its paragraphs; lines at its head that are no sentences stand each for itself."""
+    """Part a text into its paragraphs; lines at its head that are no sentences stand each for itself.
+
+    What has no letters or digits, at either end, is left out.
+    """
     blocks = [words for _, words in paragraphs(text)]
     lines = blocks[0].split("\n") if blocks else []
     is_head = len(lines) <= _HEAD_LINES and all(
         len(line) <= _HEAD_LINE and not _SENTENCE_END.search(line.strip()) for line in lines
     )
-    return [line.strip() for line in lines if line.strip()] + blocks[1:] if is_head else blocks
+    blocks = [line.strip() for line in lines] + blocks[1:] if is_head else blocks
+    worded = [place for place, block in enumerate(blocks) if _WORD.search(block)]
+    if not worded:
+        return []
+    return [*blocks[worded[0] : worded[-1]], _STRAY_END.sub("", blocks[worded[-1]])]
 
 
 def _take_what_leads_on(blocks: list[str], drawn: Drawn) -> str:
     """Leave out the address and the way through the site before the title; gives the last step of the way."""
     last = ""
-    while len(blocks) > 1:
+    for _ in range(_HEAD_LINES):
+        if len(blocks) < 2:
+            break
         parts = [part for part in _CRUMBS.split(one_line(blocks[0])) if part]
         if _ADDRESS.fullmatch(blocks[0]):
             drawn.url = drawn.url or blocks[0]

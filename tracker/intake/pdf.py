@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
-from itertools import islice
-from statistics import median
+from itertools import islice, zip_longest
+from statistics import quantiles
 
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
@@ -35,7 +35,9 @@ def read_pdf(content: bytes) -> Drawn:
     """
     try:
         return _read(PdfReader(BytesIO(content)))
-    except (PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError):
+    except (Refused, MemoryError):
+        raise
+    except Exception:  # of a broken file the library makes whatever error it meets
         raise Refused(Fault("", BROKEN)) from None
 
 
@@ -82,15 +84,16 @@ def _take_title(reader: PdfReader, first_page: str, drawn: Drawn) -> None:
 
 
 def _paragraphs(pages: list[str]) -> list[str]:
-    """Join lines into paragraphs: a line much shorter than others that ends as a sentence ends one."""
+    """Join lines into paragraphs: a line ends one where the first word of the next would have found room."""
     found: list[str] = []
     for page in pages:
         lines = [" ".join(line.split()) for line in page.split("\n")]
-        usual = median([len(line) for line in lines if line] or [0])
+        width = quantiles([len(line) for line in lines if line] * 2 or [0, 0], n=20)[-1]
         current = ""
-        for line in [*lines, ""]:
+        for line, following in zip_longest(lines, lines[1:], fillvalue=""):
             current = _joined(current, line)
-            if not line or (len(line) < 0.8 * usual and _SENTENCE_END.search(line)):
+            needed = len(line) + 1 + len(following.partition(" ")[0])
+            if not following or needed < width * (0.97 if _SENTENCE_END.search(line) else 0.7):
                 found.append(current)
                 current = ""
     return [each for each in found if each]

@@ -19,6 +19,9 @@ from tracker.models.refused import N_, Fault, Refused
 _HTML = re.compile(rb"<(!doctype\s+html|html|head|body|frameset|title|meta|article)\b", re.I)
 _OLD_WORD, _RICH, _ZIP, _PDF = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf", b"PK\x03\x04", b"%PDF-"
 
+_HEAD = re.compile(rb"(?:[!-9;-~]{1,60}:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}\r?\n")
+_NAMED = re.compile(rb"^(from|date|subject|mime-version|message-id|received|return-path):", re.I | re.M)
+
 UNKNOWN = N_("Files of this kind are not read: give HTML, plain text, PDF, Word (.docx) or e-mail (.eml).")
 OLD = N_("Files of old Word (.doc) and RTF are not read: save it as .docx.")
 EMPTY = N_("This is empty.")
@@ -31,15 +34,32 @@ def draw(content: bytes, address: str = "", charset: str = "") -> Drawn:
     Raises: Refused, about the field "".
     """
     start = content[:2048].lstrip()
-    if start.startswith(_PDF) or _PDF in content[:1024]:
-        from tracker.intake.pdf import read_pdf
-
-        return read_pdf(content)
-    if start.startswith(_ZIP):
-        return _draw_packed(content)
     if start.startswith((_OLD_WORD, _RICH)):
         raise Refused(Fault("", OLD))
-    return _draw_text(content, address, charset)
+    if start.startswith(_ZIP):
+        drawn = _draw_packed(content)
+    elif is_mail(content):
+        from tracker.intake.mail import read_mail
+
+        drawn = read_mail(content)
+    elif _PDF in content[:1024]:
+        from tracker.intake.pdf import read_pdf
+
+        drawn = read_pdf(content)
+    elif _HTML.search(content[:4096].replace(b"\0", b"")) or (address and not content.strip()):
+        from tracker.intake.page import read_page
+
+        return read_page(content, address, charset)
+    else:
+        drawn = _draw_text(content, charset)
+    drawn.url = address or drawn.url
+    return drawn
+
+
+def is_mail(content: bytes) -> bool:
+    """Tell a letter by its head: nothing but named lines, three of them those of letters."""
+    found = _HEAD.match(content[:65536].replace(b"\r\n", b"\n"))
+    return found is not None and len({each.lower() for each in _NAMED.findall(found[0])}) >= 3
 
 
 def _draw_packed(content: bytes) -> Drawn:
@@ -50,18 +70,12 @@ def _draw_packed(content: bytes) -> Drawn:
     return read_word(content)
 
 
-def _draw_text(content: bytes, address: str, charset: str) -> Drawn:
+def _draw_text(content: bytes, charset: str) -> Drawn:
     from tracker.intake.letters import decode
-    from tracker.intake.mail import is_mail, read_mail
-    from tracker.intake.page import read_page
     from tracker.intake.pasted import read_plain
 
-    if not content.strip() and not address:
+    if not content.strip():
         raise Refused(Fault("", EMPTY))
-    if is_mail(content):
-        return read_mail(content)
-    if _HTML.search(content[:4096].replace(b"\0", b"")):
-        return read_page(content, address, charset)
     text, remarks = decode(content, charset)
     if text.lstrip().startswith(("<?xml", "<svg", "<rss")):
         raise Refused(Fault("", UNKNOWN))

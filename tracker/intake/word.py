@@ -7,9 +7,7 @@ from io import BytesIO
 
 import docx
 from docx.document import Document
-from docx.opc.exceptions import OpcError
 from docx.table import Table
-from lxml.etree import LxmlError
 
 from tracker.intake.drawn import Drawn
 from tracker.intake.pasted import read_plain
@@ -34,15 +32,9 @@ def read_word(content: bytes) -> Drawn:
         _check_parts(content)
         document = docx.Document(BytesIO(content))
         blocks = [block for each in document.iter_inner_content() for block in _words(each)]
-    except (OpcError, LxmlError, zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError):
-        raise Refused(Fault("", BROKEN)) from None
-    except (
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        IndexError,
-    ):  # parts that are named and not there
+    except (Refused, MemoryError):
+        raise
+    except Exception:  # of a broken file the library, or one below it, makes whatever error it meets
         raise Refused(Fault("", BROKEN)) from None
     if not any(block.strip() for block in blocks):
         raise Refused(Fault("", NO_TEXT))
