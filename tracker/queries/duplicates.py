@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from rapidfuzz import fuzz, process
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from tracker.models import Source, User
-from tracker.models.alike import are_near, title_key
+from tracker.models.alike import NEAR, are_near, title_key
 from tracker.models.refused import N_
 from tracker.models.vocabulary import Word
 from tracker.queries.asking import Asking, asked_by, many
@@ -63,7 +64,7 @@ class Compared:
     def __init__(self, rows: Iterable[Any] = ()) -> None:
         self._addresses: dict[str, list[Any]] = defaultdict(list)
         self._texts: dict[str, list[Any]] = defaultdict(list)
-        self._days: dict[date, list[tuple[str, Any]]] = defaultdict(list)
+        self._days: dict[date, tuple[list[str], list[Any]]] = defaultdict(lambda: ([], []))
         self._titles: dict[str, list[Any]] = defaultdict(list)
         for row in rows:
             self.add(row)
@@ -75,7 +76,9 @@ class Compared:
         self._texts[row.text_hash or ""].append(row)
         self._titles[key].append(row)
         if row.published_on:
-            self._days[row.published_on].append((key, row))
+            keys, rows = self._days[row.published_on]
+            keys.append(key)
+            rows.append(row)
 
     def alike(self, source: Any) -> list[tuple[Any, tuple[Likeness, ...]]]:
         """Give those like this source, each with the reasons."""
@@ -91,9 +94,10 @@ class Compared:
             yield from ((Likeness.TEXT, row) for row in self._texts.get(source.text_hash, ()))
         key, day = title_key(source.title), source.published_on
         for near in _near(day):
-            for other, row in self._days.get(near, ()):
+            keys, rows = self._days.get(near, ((), ()))
+            for other, _, at in process.extract(key, keys, scorer=fuzz.ratio, score_cutoff=NEAR, limit=None):
                 if are_near(key, other):
-                    yield Likeness.TITLE, row
+                    yield Likeness.TITLE, rows[at]
         for row in self._titles.get(key, ()) if key else ():
             if not (day and row.published_on):
                 yield Likeness.UNDATED, row
