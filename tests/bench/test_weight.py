@@ -56,6 +56,8 @@ PAGES = {
     "/issues/BENCH-1/status-changes": 22,
     "/issues/BENCH-1/positions": 22,
     "/issues/BENCH-1/claims": 12,
+    "/issues/BENCH-1/claims/new": 14,
+    "/negotiations/BENCH/claims/new": 14,
     "/issues/BENCH-1/notes": 22,
     "/issues/BENCH-1/status-changes/new": 14,
 }

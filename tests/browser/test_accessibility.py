@@ -47,6 +47,8 @@ EDITOR = [
     "/issues/UA-6/positions/new",
     "/issues/UA-6/positions/new?party=ru",
     "/issues/UA-6/claims",
+    "/issues/UA-6/claims/new?party=us",
+    "/negotiations/UA/claims/new",
     "/issues/UA-6/notes",
     "/sources",
     "/sources/1",

@@ -9,6 +9,7 @@ import pytest
 
 from tests.world import DAY, World
 from tracker.models import Dating, Issue, Party, Position, Recorded, Refused, StatusChange, StatusClaim
+from tracker.models.claim import claim_status
 from tracker.models.retraction import Subject, retract
 from tracker.models.vocabulary import Stance, Status
 
@@ -57,13 +58,8 @@ def state(world: World, party: Party, on: date = DAY, **more: Any) -> Position:
 
 def claim(world: World, party: Party, on: date = DAY, **more: Any) -> StatusClaim:
     """Enter what a party says of the talks as a whole, or of an issue."""
-    dating = more.pop("dating", Dating(on))
-    entering: dict[str, Any] = {"citing": [world.cite()], "by": world.ed}
-    entering |= {key: more.pop(key) for key in ("corrects", "recorded", "citing") if key in more}
-    given: dict[str, Any] = {"issue": None, "track": None, "share": 90} | more
-    said = StatusClaim(negotiation=world.talks, party=party, **given)
-    said.enter(world.talks.session, dating=dating, **entering)
-    return said
+    given: dict[str, Any] = {"citing": [world.cite()], "by": world.ed, "dating": Dating(on), "share": 90}
+    return claim_status(world.talks, party, **given | more)
 
 
 def withdraw(world: World, subject: Subject, **more: Any) -> None:

@@ -62,7 +62,7 @@ def test_with_issues_an_editor_is_sent_to_them(as_ed: FlaskClient, begin: Begin,
     assert 'href="/negotiations/NEW/issues">Go to the issues' in main(as_ed, page)
 
 
-@pytest.mark.parametrize("page", ["claims", "events", "proposals"])
+@pytest.mark.parametrize("page", ["events", "proposals"])
 def test_what_no_page_can_record_is_said_to_come_by_the_import(
     as_ed: FlaskClient, as_vera: FlaskClient, begin: Begin, page: str
 ) -> None:

@@ -93,7 +93,7 @@ def test_entries_lead_to_issue_party_and_source(session: Session, world: World, 
     ):
         assert f'href="{address}"' in listed
     assert "We will not pay for Blue" in words(listed)
-    assert "The whole talks: Blue claims 40 % agreed Nearly done." in words(listed)
+    assert "The whole talks: Blue claims 40 % agreed; Nearly done." in words(listed)
 
 
 def test_many_issues_are_drawn_in_part_and_it_is_said(

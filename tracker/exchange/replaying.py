@@ -25,8 +25,8 @@ from tracker.models import (
     EntryLink,
     Note,
     Refused,
-    StatusClaim,
 )
+from tracker.models.claim import claim_status
 from tracker.models.quote_check import check
 from tracker.models.refused import N_, Fault
 from tracker.models.retraction import retract
@@ -95,15 +95,9 @@ class _Replay:
         party = self._work.find(row, "party")
         self._work.find_all(row, "between", "party")
 
-        def make(**how: Any) -> Entry:
-            values = values_of(row, *SIGNATURE, *_DATING, "issue", "track", "party")
-            claim = StatusClaim(
-                **values, issue=issue, track=track, party=party, negotiation=self._work.negotiation
-            )
-            claim.enter(self._session, **how)
-            return claim
-
-        self._enter(row, make)
+        values = values_of(row, *SIGNATURE, *_DATING, "issue", "track", "party")
+        about = {"issue": issue, "track": track}
+        self._enter(row, lambda **how: claim_status(self._work.negotiation, party, **values, **how, **about))
 
     def _position(self, row: Row) -> None:
         issue, party = self._work.find(row, "issue"), self._work.find(row, "party")

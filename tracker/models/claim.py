@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from tracker.db import Prose, Title
-from tracker.models.entry import Entry
-from tracker.models.negotiation import Track
+from tracker.models.citation import Cite
+from tracker.models.entry import Correction, Dating, Entry
+from tracker.models.negotiation import Negotiation, Track
 from tracker.models.party import Party
+from tracker.models.recorded import Recorded
 from tracker.models.refused import N_, Faults
+from tracker.models.user import User
 from tracker.models.vocabulary import Status, choice
 
 if TYPE_CHECKING:
@@ -54,3 +57,41 @@ class StatusClaim(Entry):
         if self.track and self.track.negotiation is not self.negotiation:
             faults.find("track", N_("This track belongs to another negotiation."))
         return faults
+
+
+def claim_status(
+    negotiation: Negotiation,
+    party: Party,
+    *,
+    dating: Dating,
+    by: User | str,
+    citing: Sequence[Cite],
+    issue: Issue | None = None,
+    track: Track | None = None,
+    stated_by: str = "",
+    status: Status | None = None,
+    share: int | None = None,
+    words: str = "",
+    between: Sequence[str] = (),
+    corrects: Correction | None = None,
+    recorded: Recorded | None = None,
+) -> StatusClaim:
+    """Record how far a party says that an issue, or without one the whole talks, have come.
+
+    Raises: Refused.
+    """
+    claim = StatusClaim(
+        negotiation=negotiation,
+        party=party,
+        issue=issue,
+        track=track,
+        stated_by=stated_by.strip(),
+        status=status,
+        share=share,
+        words=words.strip(),
+        between=between,
+    )
+    claim.enter(
+        negotiation.session, dating=dating, by=by, citing=citing, corrects=corrects, recorded=recorded
+    )
+    return claim

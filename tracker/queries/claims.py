@@ -26,7 +26,7 @@ from tracker.models import (
 from tracker.models.entry import counts, known, latest_first
 from tracker.models.vocabulary import EntryLinkKind, Status
 from tracker.queries.asking import At, asked, many, one
-from tracker.queries.entries import EntryLine, entry_lines, read_entries
+from tracker.queries.entries import EntryLine, Withdrawal, entry_lines, read_entries
 from tracker.queries.paging import Paging
 from tracker.queries.references import Reference, references
 
@@ -72,6 +72,18 @@ class ClaimRecord:
 
     claim: EntryLine
     speaks_to: list[SpokenTo]
+
+    @property
+    def entry(self) -> EntryLine:
+        return self.claim
+
+    @property
+    def references(self) -> Sequence[Reference]:
+        return self.claim.references
+
+    @property
+    def retraction(self) -> Withdrawal | None:
+        return self.claim.retraction
 
 
 @dataclass(frozen=True)

@@ -97,6 +97,11 @@ class Dossier:
     neighbours: tuple[str | None, str | None]
 
     @property
+    def desk(self) -> dict[str | None, EntryLine]:
+        """What the desk has in force, of the whole (None) and by the title of the track."""
+        return {each.track: each.record.entry for each in self.standings if each.record}
+
+    @property
     def line_of(self) -> dict[int, Line]:
         """The parties' lines by the party's id."""
         return {line.party.id: line for line in self.lines}

@@ -7,9 +7,10 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.orm import contains_eager
 
 from tracker.db import db
-from tracker.models import Event, Filing, Negotiation, Source
+from tracker.models import Event, Filing, Negotiation, Party, Person, Source
 from tracker.models.refused import Fault, Refused
 from tracker.text import whole_number
 from tracker.views import access
@@ -56,6 +57,13 @@ def _latest_sources() -> Any:
     query = select(Source.id, Source.title, Source.publisher, Source.published_on).join(Source.filings)
     mine = query.where(Filing.negotiation_id == bindparam("negotiation"))
     return mine.order_by(Filing.id.desc()).limit(LISTED)
+
+
+def people_of(negotiation: Negotiation) -> Sequence[Person]:
+    """List the people who speak for the parties of a negotiation."""
+    mine = select(Person).join(Person.party).options(contains_eager(Person.party))
+    mine = mine.where(Party.negotiation_id == negotiation.id)
+    return db.session.scalars(mine.order_by(Party.ordering, Person.id)).all()
 
 
 def events_of(negotiation: Negotiation) -> Sequence[Any]:

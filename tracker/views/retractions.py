@@ -18,6 +18,7 @@ from tracker.models import (
     Position,
     Refused,
     StatusChange,
+    StatusClaim,
 )
 from tracker.models.retraction import Subject, find_subject, is_correction, retract, undo
 from tracker.models.vocabulary import Role
@@ -31,7 +32,7 @@ from tracker.views.rendering import back_to, go, negotiation_or_404, page, save,
 
 blueprint = Blueprint("retractions", __name__, url_prefix="/retractions")
 
-_FORMS = {StatusChange: "status_changes.new", Position: "positions.new"}
+_FORMS = {StatusChange: "status_changes.new", Position: "positions.new", StatusClaim: "claims.new"}
 
 
 class RetractionForm(Form):
@@ -84,7 +85,8 @@ def create() -> Response:
         faults.refuse()
         issue = _issue_of(subject)
         if issue is None:
-            return url_for("negotiations.show", code=negotiation.code)
+            endpoint = "claims.index" if isinstance(subject, StatusClaim) else "negotiations.show"
+            return url_for(endpoint, code=negotiation.code)
         return url_for("issues.show", key=issue.key)
 
     def done(location: str) -> Response:
