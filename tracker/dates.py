@@ -141,6 +141,24 @@ def type_day(typed: str, today: date) -> Day:
     raise Unreadable("Write the day as 2025-12-02, 2/12, 2 Dec, -1 for yesterday, or “early December”.")
 
 
+def type_coming_day(typed: str, today: date) -> date:
+    """Read a day by which something is to be done: 2026-12-02, 2/12, 2 Dec, tomorrow, +3.
+
+    A day without a year is the next such day.
+    Raises: Unreadable.
+    """
+    text = " ".join(typed.strip().lower().split())
+    ahead = re.fullmatch(r"\+(\d{1,4})", text, re.ASCII)
+    if ahead or text in ("0", "today", "tomorrow"):
+        return today + timedelta(days=int(ahead[1]) if ahead else int(text == "tomorrow"))
+    has_year = re.search(r"\d{4}", text, re.ASCII)
+    is_day = re.search(r"\d", text, re.ASCII) and not text.startswith("-")
+    found = None if not is_day else type_day(typed, today + timedelta(days=364))
+    if found is None or found.words or (found.on < today and not has_year):
+        raise Unreadable("Write the exact day as 2026-12-02, 2/12/2026, 2 Dec, tomorrow, or +3.")
+    return found.on
+
+
 def _day(year: int, month: int, day: int) -> date:
     try:
         found = date(year, month, day)

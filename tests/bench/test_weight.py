@@ -29,7 +29,7 @@ PAGES = {
     "/sources/1": 12,
     "/negotiations/BENCH": 28,
     f"/negotiations/BENCH?{PAST}": 28,
-    "/negotiations/BENCH?view=claims": 26,
+    "/negotiations/BENCH?view=claims": 27,
     "/negotiations/BENCH/issues": 9,
     "/negotiations/BENCH/issues?status=open&sort=since": 9,
     f"/negotiations/BENCH/issues?q=border&sort=status&{PAST}": 9,
@@ -59,6 +59,9 @@ PAGES = {
     "/issues/BENCH-1/claims/new": 14,
     "/negotiations/BENCH/claims/new": 14,
     "/issues/BENCH-1/notes": 22,
+    "/issues/BENCH-1/notes/new": 6,
+    "/negotiations/BENCH/notes": 10,
+    f"/negotiations/BENCH/notes?kind=question&owner=Ed&{PAST}": 10,
     "/issues/BENCH-1/status-changes/new": 14,
 }
 HISTORY = "entries|status_changes|positions|status_claims|citations|retractions|reviews|notes|audit_entries"

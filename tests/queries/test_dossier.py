@@ -145,7 +145,7 @@ def test_strangers_get_no_notes_and_no_withheld_source(world: World) -> None:
     world.water.note("They bluff.", by=world.ed)
     session.commit()
     mine, theirs = read(world), read(world, stranger=True)
-    assert [remark.note.text for remark in mine.notes] == ["They bluff."]
+    assert [note.text for note in mine.notes] == ["They bluff."]
     assert theirs.notes == []
     assert cable.id in {source.id for source in mine.sources}
     assert cable.id not in {source.id for source in theirs.sources}

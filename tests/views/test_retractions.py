@@ -143,8 +143,8 @@ def test_claim_citation_and_note_are_withdrawn_and_lead_back_to_the_issue(
         assert "We will not pay" not in words(element(page, "claims"))
     assert 'class="retracted"' in element(page, "claims")
     assert "They bluff." in words(element(page, f"n-{remark}"))
-    assert "Retracted: Misread." in words(element(page, f"n-{remark}"))
-    assert "Retracted: Misread." in words(as_vera.get("/issues/TK-1/notes").text)
+    assert "by Ed: Misread." in words(element(page, f"n-{remark}"))
+    assert "by Ed: Misread." in words(as_vera.get("/issues/TK-1/notes").text)
 
 
 def test_one_of_several_citations_is_offered_alone_and_shown_before_it_goes(

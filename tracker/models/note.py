@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from tracker.models.issue import Issue
 
 
+#: How the reason begins that settles a question or an action; for any other reason it is withdrawn.
+SETTLED = "done:"
+
+
 class Note(AppendOnly, Signed, Base):
     """An assessment, an open question or an action. It is never mixed with the facts."""
 
@@ -43,3 +47,8 @@ class Note(AppendOnly, Signed, Base):
         if not self.text:
             faults.find("text", N_("Write the note."))
         return faults
+
+
+def settles(kind: NoteKind, reason: str) -> bool:
+    """Tell whether the reason for which a note was retracted says that it is done."""
+    return kind.can_be_open and reason.lower().startswith(SETTLED)

@@ -276,6 +276,11 @@ class NoteKind(Word):
     QUESTION = "question", N_("Open question")
     ACTION = "action", N_("Action")
 
+    @property
+    def can_be_open(self) -> bool:
+        """Whether something is still to be done about it, until it is settled."""
+        return self is not NoteKind.ASSESSMENT
+
 
 class JobState(Word):
     WAITING = "waiting", N_("Waiting")

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from tracker.dates import View
-from tracker.models import Issue, Note, Party, Retraction, Review, Track, User
+from tracker.models import Issue, Party, Review, Track, User
 from tracker.models.entry import known
 from tracker.models.position import position_in_force
 from tracker.models.status import status_in_force
@@ -21,6 +21,7 @@ from tracker.queries.asking import At, asked, one
 from tracker.queries.claims import SpokenTo, spoken_to
 from tracker.queries.connections import ClauseLine, IssueLinkLine, clauses_on, links_of, neighbours
 from tracker.queries.entries import EntryLine, Withdrawal, entries_on
+from tracker.queries.notes import NoteLine, notes_on
 from tracker.queries.parties import blocs_on
 from tracker.queries.references import Reference, SourceLine
 from tracker.queries.scale import IssueDistance, Looked, Scale, held, measure, party_lines, those_on
@@ -46,14 +47,6 @@ class Record:
     @property
     def retraction(self) -> Withdrawal | None:
         return self.entry.retraction
-
-
-@dataclass(frozen=True)
-class Remark:
-    """A note, and what withdrew it."""
-
-    note: Note
-    retraction: Retraction | None
 
 
 @dataclass(frozen=True)
@@ -91,7 +84,7 @@ class Dossier:
     spoken_to: Mapping[int, Sequence[SpokenTo]]
     clauses: list[ClauseLine]
     links: list[IssueLinkLine]
-    notes: list[Remark]
+    notes: list[NoteLine]
     review: Review | None
     sources: list[SourceLine]
     neighbours: tuple[str | None, str | None]
@@ -131,7 +124,7 @@ def dossier(session: Session, issue: Issue, view: View, user: User | None) -> Do
         spoken_to=_spoken_to(session, claims, view) if claims else {},
         clauses=clauses_on(session, issue, view, user),
         links=links_of(session, issue),
-        notes=_notes(session, issue, view) if user else [],
+        notes=notes_on(session, issue, view) if user else [],
         review=_reviews(session, view, issue=issue.id).scalar(),
         sources=_sources(entry.references for entry in entries),
         neighbours=neighbours(session, issue),
@@ -234,20 +227,6 @@ def _distance(issue: Issue, lines: Sequence[Line], view: View) -> IssueDistance:
     }
     printed = party_lines(issue.negotiation, parties)
     return measure(issue.key, issue.title, issue.topic, Scale(*issue.scale), printed, Looked(there, in_force))
-
-
-def _notes(session: Session, issue: Issue, view: View) -> list[Remark]:
-    return [Remark(*row) for row in _remarks(session, view, issue=issue.id)]
-
-
-@asked
-def _remarks(at: At) -> Any:
-    return (
-        select(Note, Retraction)
-        .outerjoin(Retraction, and_(Retraction.note_id == Note.id, *known(Retraction, at.known_at)))
-        .where(Note.issue_id == one("issue"), *known(Note, at.known_at))
-        .order_by(Note.id.desc())
-    )
 
 
 @asked

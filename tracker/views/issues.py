@@ -230,7 +230,7 @@ def _unlink(issue: Issue, form: IssueForm) -> bool:
 @allow(None)
 def show(key: str) -> Response:
     """Show everything on one issue's row."""
-    return dossier_page("issues/show.html", key, asked_block("status", "positions", "claims"))
+    return dossier_page("issues/show.html", key, asked_block("status", "positions", "claims", "notes"))
 
 
 def dossier_page(template: str, key: str, fragment: str | None = None) -> Response:

@@ -18,6 +18,7 @@ from tracker.models.vocabulary import Handling, Role, Visibility
 from tracker.queries.according import according
 from tracker.queries.latest import latest_entries
 from tracker.queries.negotiation_list import list_negotiations
+from tracker.queries.notes import due_next
 from tracker.queries.state_of_play import Thresholds, state_of_play
 from tracker.views import access
 from tracker.views.access import allow
@@ -136,6 +137,7 @@ def show(code: str) -> Response:
         visit_words=moment_words(visit.replace(microsecond=0)) if visit else "",
         names=negotiation.names,
         latest=latest_entries(db.session(), negotiation, view.seen, access.user()),
+        due=due_next(db.session(), negotiation, view.seen) if access.user() else None,
         offered_day=play.last_day if is_old and not view.is_past else None,
         may_edit=access.is_editor() and not view.is_past,
         address=address_without("page"),

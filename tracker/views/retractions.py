@@ -15,11 +15,13 @@ from tracker.models import (
     Fault,
     Issue,
     Negotiation,
+    Note,
     Position,
     Refused,
     StatusChange,
     StatusClaim,
 )
+from tracker.models.note import SETTLED
 from tracker.models.retraction import Subject, find_subject, is_correction, retract, undo
 from tracker.models.vocabulary import Role
 from tracker.queries.references import Reference, references
@@ -63,7 +65,10 @@ def new() -> Response:
     """Show what will be withdrawn, and ask why."""
     uid = request.args.get("entry", "")
     _subject(uid)
-    return _show(RetractionForm(entry=uid, next=request.args.get("next", "")), 200)
+    form = RetractionForm(entry=uid, next=request.args.get("next", ""))
+    if request.args.get("settle"):
+        form.retraction_reason.data = f"{SETTLED} "
+    return _show(form, 200)
 
 
 @blueprint.post("")
@@ -99,6 +104,8 @@ def create() -> Response:
 def _done_words(subject: Subject, undoes: bool) -> str:
     if undoes:
         return _("Undone. It stays readable, struck through.")
+    if isinstance(subject, Note):
+        return _("The note stays readable, with your reason.")
     if isinstance(subject, Citation):
         return _("The citation was retracted. The entry rests on its other sources.")
     return _("Retracted. It stays readable, struck through, with your reason.")
@@ -141,6 +148,7 @@ def _show(form: RetractionForm, status: int) -> Response:
         negotiation=negotiation,
         references=_references(subject),
         is_citation=isinstance(subject, Citation),
+        is_note=isinstance(subject, Note),
         correct_url=correct_url(subject),
         issue=_issue_of(subject),
     )
