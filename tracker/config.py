@@ -53,6 +53,9 @@ SETTINGS = (
     Setting("PROXIES", int, 0, "How many trusted proxies stand in front and set X-Forwarded-*."),
     Setting("MAX_CONTENT_LENGTH", int, 8 * 1024 * 1024, "The largest request taken, in bytes."),
     Setting("FETCH", str, "any", "What the server may fetch from the web: any, none, or hosts with commas."),
+    Setting("WORKER", str, "embedded", "Who does the jobs: embedded (`tracker serve`), or separate."),
+    Setting("ARCHIVE", str, "", "An archive’s address that makes a copy of {url}; empty: none is asked."),
+    Setting("CHECK_LINKS", int, 0, "Days between two looks at a source's address; 0: none is looked at."),
 )
 
 
@@ -69,6 +72,7 @@ def settings(given: dict[str, Any] | None = None) -> dict[str, Any]:
     Raises: Unsafe.
     """
     read = {setting.name: _read(setting, given or {}) for setting in SETTINGS}
+    _check_words(read)
     read["TRUSTED_HOSTS"] = [*_host_of(read["PUBLIC_URL"]), *LOOPBACK, *_words(read["TRUSTED_HOSTS"])]
     _check_fetch(read["FETCH"])
     instance = _instance(read["INSTANCE"])
@@ -91,6 +95,21 @@ def _read(setting: Setting, given: dict[str, Any]) -> Any:
     if number < 0:
         raise Unsafe(f"TRACKER_{setting.name} must be a whole number from 0 on, not “{value}”.")
     return number
+
+
+def _check_words(read: dict[str, Any]) -> None:
+    """Hold that what has few words has one of them.
+
+    Raises: Unsafe.
+    """
+    if read["WORKER"] not in ("embedded", "separate"):
+        raise Unsafe(f"TRACKER_WORKER is “{read['WORKER']}”: write embedded or separate.")
+    archive = read["ARCHIVE"]
+    if archive and (not archive.startswith(("https://", "http://")) or archive.count("{url}") != 1):
+        raise Unsafe(
+            f"TRACKER_ARCHIVE is “{archive}”: write an address with {{url}} in it, "
+            "as in https://web.archive.org/save/{url}"
+        )
 
 
 def _words(text: str) -> list[str]:

@@ -18,6 +18,7 @@ for command in (
     serving.demo,
     serving.try_,
     serving.serve,
+    serving.worker,
     accounts.user,
     record.import_file,
     record.export_file,

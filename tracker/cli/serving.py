@@ -8,7 +8,7 @@ import os
 import secrets
 import socket
 import time
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from functools import cache
 from pathlib import Path
 from threading import Thread
@@ -24,9 +24,11 @@ from werkzeug.utils import import_string
 
 import tracker.exchange
 from tracker.cli.shell import SHELL, Failed, check_revision, open_engine, open_session
-from tracker.config import folder, is_loopback
+from tracker.config import folder, is_loopback, settings
 from tracker.db import migrate
 from tracker.exchange.interchange import import_
+from tracker.jobs.beside import worker_beside
+from tracker.jobs.worker import work_on
 from tracker.models import Negotiation, User
 from tracker.models.vocabulary import Role
 
@@ -97,12 +99,22 @@ def _serve(host: str, port: int, workers: int) -> None:
         workers_kill_timeout=10,
         log_level=LogLevels.warning,
     )
-    Thread(target=_announce, args=(host, port, where), daemon=True).start()
     _spare_memory()
-    _application(APPLICATION)
+    read = _application(APPLICATION).config
     gc.collect()
     gc.freeze()  # else the collector would write to all that the workers share
-    server.serve(target_loader=_application)
+    with worker_beside(read) if read["WORKER"] == "embedded" else nullcontext():
+        Thread(target=_announce, args=(host, port, where), daemon=True).start()
+        server.serve(target_loader=_application)
+
+
+@click.command()
+def worker() -> None:
+    """Do the jobs that the pages asked for, until SIGTERM or Ctrl-C."""
+    with open_engine() as engine:
+        check_revision(engine)
+    click.echo("Waiting for jobs")
+    work_on(settings())
 
 
 @cache

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy.orm import Session
 
+from tracker.intake.web import Web
 from tracker.models import Job
 
 
@@ -18,6 +20,28 @@ class Progress(Protocol):
 
         Raises: Stopped where the worker is to stop; models.job.Lost where another one has the job by now.
         """
+
+
+@dataclass(frozen=True)
+class Means:
+    """What works may use, by the settings. `archive`: the pattern of an archive's address; empty: none.
+
+    `check_links`: the days between two looks at an address; 0: none is looked at.
+    """
+
+    web: Web = field(default_factory=Web)
+    archive: str = ""
+    check_links: int = 0
+
+    @classmethod
+    def of(cls, settings: Mapping[str, Any]) -> Means:
+        return cls(Web.of(settings["FETCH"]), settings["ARCHIVE"], settings["CHECK_LINKS"])
+
+
+def means_of(session: Session) -> Means:
+    """Give what a work in this session may use."""
+    means: Means = session.info["means"]
+    return means
 
 
 Work: TypeAlias = Callable[[Session, Job, Progress], dict[str, Any] | None]

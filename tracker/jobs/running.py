@@ -9,7 +9,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from tracker.db import now, writing
-from tracker.jobs.registry import WORKS, Later, Stopped
+from tracker.jobs.registry import WORKS, Later, Means, Stopped
 from tracker.models import Fault, Job, Refused, User, act_as
 from tracker.models.job import Lost
 from tracker.models.refused import N_
@@ -32,9 +32,16 @@ def take(engine: Engine) -> tuple[int, int] | None:
         return taken
 
 
-def run(engine: Engine, id_: int, tries: int, *, is_stopping: Callable[[], bool] = bool) -> None:
+def run(
+    engine: Engine,
+    id_: int,
+    tries: int,
+    *,
+    means: Means | None = None,
+    is_stopping: Callable[[], bool] = bool,
+) -> None:
     """Do a job that was taken, and keep what came of it."""
-    with writing(), Session(engine, expire_on_commit=False) as session:
+    with writing(), Session(engine, expire_on_commit=False, info={"means": means or Means()}) as session:
         job = session.get_one(Job, id_)
         try:
             _work(session, job, tries, is_stopping)
@@ -92,10 +99,10 @@ def _end(session: Session, job: Job, tries: int, how: Callable[[Job], None]) -> 
     session.commit()
 
 
-def run_next(engine: Engine) -> bool:
+def run_next(engine: Engine, means: Means | None = None) -> bool:
     """Take and do the next job that is due; False: there is none."""
     taken = take(engine)
     if taken is None:
         return False
-    run(engine, *taken)
+    run(engine, *taken, means=means)
     return True
