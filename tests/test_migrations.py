@@ -18,7 +18,7 @@ REVISIONS = [script.revision for script in reversed([*ScriptDirectory(str(FOLDER
 #: From here on the triggers stand.
 GUARDED = "0002"
 #: The tables of history that are not as old as the others: on the way down their rows go with them.
-MADE_LATER = {"quote_checks": "0007"}
+MADE_LATER = {"quote_checks": "0007", "source_merges": "0011"}
 
 
 def contents(engine: Engine) -> dict[str, list[Any]]:

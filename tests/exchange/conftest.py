@@ -92,6 +92,7 @@ LAKE: File = {
     "reviews": [{"issue": 4, "checked_on": "2025-06-05"}],
     "entry_links": [{"from": LATE, "kind": "contradicts", "to": EARLY}],
     "notes": [{"issue": 1, "text": "Ask again.", "kind": "action", "owner": "Ed", "due_on": "2030-01-01"}],
+    "source_merges": [{"from": "s2", "into": "s1", "reason": "The same article."}],
 }
 
 

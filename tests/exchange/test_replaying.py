@@ -9,8 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.exchange.conftest import EARLY, LATE, File, Reads
+from tests.exchange.test_interchange import empty
 from tracker.exchange.interchange import export
-from tracker.models import Citation, EntryLink, Position, Retraction, StatusChange
+from tracker.models import Citation, EntryLink, Position, Retraction, SourceMerge, StatusChange
+from tracker.models.vocabulary import Handling
 
 Faults: TypeAlias = Callable[[File | bytes], dict[str, str]]
 NEW = "e0000000-0000-4000-8000-000000000001"
@@ -96,19 +98,56 @@ def test_a_retraction_cannot_come_before_its_entry(lake: File, faults: Faults) -
     assert faults(lake) == {"retractions[0].entry": "What this refers to was recorded later."}
 
 
-@pytest.mark.parametrize("key", ["citation", "link", "note"])
-def test_citations_links_and_notes_are_retracted_by_a_file(
+@pytest.mark.parametrize("key", ["citation", "link", "note", "merge"])
+def test_citations_links_notes_and_merges_are_retracted_by_a_file(
     session: Session, lake: File, reads: Reads, key: str
 ) -> None:
     lake["positions"][0]["citations"] = [{"uid": NEW, "source": "s1"}, {"source": "s2"}]
     if key != "citation":
         lake["positions"][0]["citations"][0]["uid"] = None
-        lake[{"link": "entry_links", "note": "notes"}[key]][0]["uid"] = NEW
+        lake[{"link": "entry_links", "note": "notes", "merge": "source_merges"}[key]][0]["uid"] = NEW
     lake["retractions"] = [{key: NEW, "reason": "Wrong."}]
     written = export(reads(lake).negotiation)
     assert json.loads(written)["retractions"][0][key] == NEW
     assert reads(written.encode()).added == {}
     assert session.scalars(select(Retraction)).one().reason == "Wrong."
+
+
+def test_a_merge_is_replayed_by_its_rules(lake: File, faults: Faults) -> None:
+    lake["source_merges"] = [
+        {"from": "s2", "into": "s1", "reason": "The same."},
+        {"from": "s1", "into": "s2", "reason": "The other way round."},
+        {"from": "s2", "into": "s2", "reason": "Itself."},
+        {"from": "s3", "into": "s1", "reason": "Of nothing."},
+    ]
+    found = faults(lake)
+    assert "merged itself" in found.pop("source_merges[1].into")
+    assert "not merged into itself" in found.pop("source_merges[2].into")
+    assert "neither in this file nor here" in found.pop("source_merges[3].from")
+    assert found == {}
+
+
+def test_a_merge_comes_back_though_its_sources_differ_by_now(
+    session: Session, lake: File, reads: Reads
+) -> None:
+    negotiation = reads(lake).negotiation
+    copy = session.scalars(select(SourceMerge)).one().source
+    copy.edit({"handling": Handling.AMBER})
+    session.commit()
+    written = export(negotiation)
+    assert json.loads(written)["source_merges"][0]["from"] == "s2"
+    empty(session)
+    assert export(reads(written.encode()).negotiation) == written
+
+
+def test_a_file_does_not_undo_the_merges_of_another_negotiation(
+    lake: File, reads: Reads, faults: Faults
+) -> None:
+    lake["source_merges"][0]["uid"] = NEW
+    reads(lake)
+    other = {"format": lake["format"], "negotiation": {"code": "OT", "title": "Other"}}
+    found = faults(other | {"retractions": [{"merge": NEW, "reason": "Wrong."}]})
+    assert list(found) == ["retractions[0].merge"]
 
 
 def test_the_last_source_of_an_entry_stays(lake: File, faults: Faults) -> None:

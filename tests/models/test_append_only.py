@@ -10,9 +10,19 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session, attributes
 
 from tests.models.acts import change, claim, refuses, state, withdraw
-from tests.world import DAY, World, make_world
+from tests.world import DAY, World, make_source, make_world
 from tracker.db import Base, make_engine, writing
-from tracker.models import AuditEntry, Citation, Cite, EntryLink, Note, Retraction, Review, StatusChange
+from tracker.models import (
+    AuditEntry,
+    Citation,
+    Cite,
+    EntryLink,
+    Note,
+    Retraction,
+    Review,
+    SourceMerge,
+    StatusChange,
+)
 from tracker.models.guard import AppendOnly
 from tracker.models.vocabulary import EntryLinkKind, Status
 
@@ -36,6 +46,9 @@ def fill(world: World) -> None:
     state(world, world.red)
     change(world, Status.CLARIFICATION, citing=[Cite(world.report, quote="So be it.")])
     world.report.edit({"text": "So be it."})
+    copy, kept = (make_source(session, world.talks, title) for title in ("A copy", "What it copies"))
+    session.commit()
+    SourceMerge(source=copy, into=kept, reason="The same.").add(session, by=world.ed)
     session.commit()
 
 
@@ -50,6 +63,7 @@ def test_these_tables_are_history() -> None:
         "quote_checks",
         "retractions",
         "reviews",
+        "source_merges",
         "status_changes",
         "status_claims",
     ]
@@ -180,7 +194,7 @@ def test_no_replace_takes_the_place_of_another_row_by_any_key(sqlite_url: str) -
             assert " AND ".join(f"{name} = NEW.{name}" for name in names) in trigger
             values = ["id + 1000" if name == '"id"' else name for name in columns(client, table)]
             refused(client, f"INSERT OR REPLACE INTO {table} SELECT {', '.join(values)} FROM {table}")
-    assert keys == 12
+    assert keys == 14
     client.close()
 
 

@@ -256,12 +256,20 @@ NOTE: Shape = {
     "due_on": may(day),
     **SIGNATURE,
 }
+SOURCE_MERGE: Shape = {
+    "uid": may(uid),
+    "from": need(title),
+    "into": need(title),
+    "reason": need(prose),
+    **SIGNATURE,
+}
 RETRACTION: Shape = {
     "uid": may(uid),
     "entry": may(uid),
     "citation": may(uid),
     "link": may(uid),
     "note": may(uid),
+    "merge": may(uid),
     "reason": need(prose),
     "replaced_by": may(uid),
     **SIGNATURE,
@@ -283,6 +291,7 @@ LISTS: dict[str, Shape] = {
     "quote_checks": QUOTE_CHECK,
     "entry_links": ENTRY_LINK,
     "notes": NOTE,
+    "source_merges": SOURCE_MERGE,
     "retractions": RETRACTION,
 }
 DOCUMENT: Shape = {

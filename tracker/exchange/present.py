@@ -10,7 +10,7 @@ from tracker.exchange.importing import Import, agrees
 from tracker.exchange.reading import ENTRIES
 from tracker.exchange.shapes import Row
 from tracker.exchange.writing import Writer
-from tracker.models import Citation, Entry, EntryLink, Note, QuoteCheck, Retraction, Review
+from tracker.models import Citation, Entry, EntryLink, Note, QuoteCheck, Retraction, Review, SourceMerge
 from tracker.models.refused import N_
 
 _CHUNK = 500
@@ -21,6 +21,7 @@ HISTORY = {
     "quote_checks": QuoteCheck,
     "entry_links": EntryLink,
     "notes": Note,
+    "source_merges": SourceMerge,
     "retractions": Retraction,
 }
 

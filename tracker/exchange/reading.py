@@ -22,7 +22,7 @@ _UNIQUE: dict[str, list[tuple[str, ...]]] = {
     "sources": [("ref",)],
     "events": [("ref",)],
     "proposals": [("ref",)],
-    "retractions": [("entry",), ("citation",), ("link",), ("note",)],
+    "retractions": [("entry",), ("citation",), ("link",), ("note",), ("merge",)],
 }
 ENTRIES = ("status_changes", "claims", "positions")
 

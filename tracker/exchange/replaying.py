@@ -25,7 +25,9 @@ from tracker.models import (
     EntryLink,
     Note,
     Refused,
+    SourceMerge,
 )
+from tracker.models.citation import is_filed
 from tracker.models.claim import claim_status
 from tracker.models.quote_check import check
 from tracker.models.refused import N_, Fault
@@ -34,7 +36,7 @@ from tracker.models.retraction import retract
 _DATING = ("effective_on", "effective_words", "day_basis", "event", "first_recorded_at", "citations")
 #: So many rows wait to be written together; each status change looks through them.
 _BATCH = 200
-_SUBJECTS = {"entry": Entry, "citation": Citation, "link": EntryLink, "note": Note}
+_SUBJECTS = {"entry": Entry, "citation": Citation, "link": EntryLink, "note": Note, "merge": SourceMerge}
 _ABOUT_RETRACTION = {"retraction_reason": "reason", "entry": "entry", "corrects": "replaced_by"}
 
 
@@ -72,6 +74,7 @@ class _Replay:
             "quote_checks": self._quote_check,
             "entry_links": self._entry_link,
             "notes": self._note,
+            "source_merges": self._source_merge,
             "retractions": self._retraction,
         }
         for number, (name, row) in enumerate(self._new):
@@ -160,7 +163,7 @@ class _Replay:
         found = self._made.get(uid)
         if found is None:
             found = self._session.scalar(select(model).where(model.uid == uid))
-        if found is not None and found.audit_chain == self._work.negotiation.code:
+        if found is not None and self._is_here(found):
             return found
         row.is_sound = False
         there = self._in_file.get(uid)
@@ -169,6 +172,11 @@ class _Replay:
         elif there.is_sound:
             self._work.faults.find(row.at(key), N_("What this refers to was recorded later."))
         return None
+
+    def _is_here(self, found: Any) -> bool:
+        if isinstance(found, SourceMerge):
+            return is_filed(found.source, self._work.negotiation)
+        return bool(found.audit_chain == self._work.negotiation.code)
 
     def _review(self, row: Row) -> None:
         issue = self._work.find(row, "issue")
@@ -210,11 +218,19 @@ class _Replay:
                 link.add(self._session, by=self._work.by, recorded=self._work.recorded(row))
                 self._made[link.uid] = link
 
+    def _source_merge(self, row: Row) -> None:
+        source, into = self._work.find(row, "from", "source"), self._work.find(row, "into", "source")
+        if source and into:
+            merge = SourceMerge(source=source, into=into, reason=row["reason"])
+            with self._work.gathering(row):
+                merge.add(self._session, by=self._work.by, recorded=self._work.recorded(row))
+                self._made[merge.uid] = merge
+
     def _retraction(self, row: Row) -> None:
         keys = [key for key in _SUBJECTS if row[key]]
         if len(keys) != 1:
             self._work.faults.find(
-                row.at("entry"), N_("Name one thing that is withdrawn: entry, citation, link or note.")
+                row.at("entry"), N_("Name one thing that is withdrawn: entry, citation, link, note or merge.")
             )
             return
         if row["replaced_by"]:

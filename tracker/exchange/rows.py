@@ -185,8 +185,13 @@ def entry_link(row: Any, names: Names) -> Written:
     return _signed(form.ENTRY_LINK, row, names, **ends)
 
 
+def source_merge(row: Any, names: Names) -> Written:
+    ends = {"from": names.sources.get(row.source_id), "into": names.sources.get(row.into_id)}
+    return _signed(form.SOURCE_MERGE, row, names, **ends)
+
+
 def retraction(row: Any, names: Names, subject: dict[str, str]) -> Written:
-    """Write a retraction; `subject` is the one of its four keys that names what was withdrawn."""
-    nothing = dict.fromkeys(("entry", "citation", "link", "note"))
+    """Write a retraction; `subject` is the one of its five keys that names what was withdrawn."""
+    nothing = dict.fromkeys(("entry", "citation", "link", "note", "merge"))
     written = _signed(form.RETRACTION, row, names, **(nothing | subject))
     return {key: value for key, value in written.items() if key not in nothing or key in subject}

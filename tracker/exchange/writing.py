@@ -32,6 +32,7 @@ from tracker.models import (
     Retraction,
     Review,
     Source,
+    SourceMerge,
     StatusChange,
     StatusClaim,
     User,
@@ -148,6 +149,7 @@ class Writer:
             "quote_checks": [*self._quote_checks()],
             "entry_links": [*self._entry_links()],
             "notes": [*self._on_issues(form.NOTE, Note)],
+            "source_merges": [*self._source_merges()],
             "retractions": [*self._retractions()],
         }
 
@@ -202,6 +204,15 @@ class Writer:
         for link in self._session.execute(_ordered(query, EntryLink)):
             yield rows.entry_link(link, self._names)
 
+    def _source_merges(self) -> Iterator[Written]:
+        for merge in self._session.execute(_ordered(self._merged(columns(SourceMerge)), SourceMerge)):
+            yield rows.source_merge(merge, self._names)
+
+    def _merged(self, query: Any) -> Any:
+        """Keep the merges of sources that are both filed here."""
+        filed = select(Filing.source_id).where(_filed(self._here))
+        return query.where(SourceMerge.source_id.in_(filed), SourceMerge.into_id.in_(filed))
+
     def _retractions(self) -> Iterator[Written]:
         subjects = self._subjects()
         for retraction in self._session.execute(_ordered(columns(Retraction), Retraction)):
@@ -222,8 +233,10 @@ class Writer:
             ("link", linked.join(EntryLink.from_entry), Entry),
             ("note", noted, Issue),
         ]
+        merged = self._merged(select(Retraction.id, SourceMerge.uid).join(Retraction.source_merge))
+        queries = [(key, query.where(model.negotiation_id == here)) for key, query, model in found]
         return {
             id_: {key: uid}
-            for key, query, model in found
-            for id_, uid in self._session.execute(query.where(model.negotiation_id == here))
+            for key, query in [*queries, ("merge", merged)]
+            for id_, uid in self._session.execute(query)
         }

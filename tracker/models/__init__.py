@@ -29,6 +29,7 @@ from tracker.models.retraction import Retraction
 from tracker.models.review import Review
 from tracker.models.saved_view import SavedView
 from tracker.models.source import Source
+from tracker.models.source_merge import SourceMerge
 from tracker.models.status import StatusChange
 from tracker.models.user import SignInAttempt, User, UserSession
 from tracker.models.visit import Visit
@@ -70,6 +71,7 @@ __all__ = [
     "SavedView",
     "SignInAttempt",
     "Source",
+    "SourceMerge",
     "StatusChange",
     "StatusClaim",
     "Track",

@@ -1,4 +1,4 @@
-"""Retractions: what withdraws an entry, a citation, a link or a note. What is withdrawn stays readable."""
+"""Retractions: what withdraws an entry, citation, link, note or merge. What is withdrawn stays readable."""
 
 from __future__ import annotations
 
@@ -20,14 +20,21 @@ if TYPE_CHECKING:
     from tracker.models.entry import Entry
     from tracker.models.entry_link import EntryLink
     from tracker.models.note import Note
+    from tracker.models.source_merge import SourceMerge
     from tracker.models.user import User
 
 
-Subject: TypeAlias = "Entry | Citation | EntryLink | Note"
+Subject: TypeAlias = "Entry | Citation | EntryLink | Note | SourceMerge"
 #: For so long after it was recorded something is undone by who recorded it, without a reason of their own.
 UNDO = timedelta(minutes=10)
 UNDONE = N_("Undone by its author within ten minutes.")
-_KINDS = {"entries": "entry", "citations": "citation", "entry_links": "entry_link", "notes": "note"}
+_KINDS = {
+    "entries": "entry",
+    "citations": "citation",
+    "entry_links": "entry_link",
+    "notes": "note",
+    "source_merges": "source_merge",
+}
 
 
 class Retraction(AppendOnly, Signed, Base):
@@ -39,7 +46,8 @@ class Retraction(AppendOnly, Signed, Base):
             "(CASE WHEN entry_id IS NULL THEN 0 ELSE 1 END)"
             " + (CASE WHEN citation_id IS NULL THEN 0 ELSE 1 END)"
             " + (CASE WHEN entry_link_id IS NULL THEN 0 ELSE 1 END)"
-            " + (CASE WHEN note_id IS NULL THEN 0 ELSE 1 END) = 1",
+            " + (CASE WHEN note_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN source_merge_id IS NULL THEN 0 ELSE 1 END) = 1",
             name="one_subject",
         ),
         Index("ix_retractions_recorded_at", "recorded_at"),
@@ -50,16 +58,19 @@ class Retraction(AppendOnly, Signed, Base):
     citation_id: Mapped[int | None] = mapped_column(ForeignKey("citations.id"), unique=True)
     entry_link_id: Mapped[int | None] = mapped_column(ForeignKey("entry_links.id"), unique=True)
     note_id: Mapped[int | None] = mapped_column(ForeignKey("notes.id"), unique=True)
+    source_merge_id: Mapped[int | None] = mapped_column(ForeignKey("source_merges.id"), unique=True)
     reason: Mapped[Prose]
     replaced_by: Mapped[str | None] = mapped_column(String(36), index=True)
     entry: Mapped[Entry | None] = relationship(foreign_keys=entry_id)
     citation: Mapped[Citation | None] = relationship(foreign_keys=citation_id)
     entry_link: Mapped[EntryLink | None] = relationship(foreign_keys=entry_link_id)
     note: Mapped[Note | None] = relationship(foreign_keys=note_id)
+    source_merge: Mapped[SourceMerge | None] = relationship(foreign_keys=source_merge_id)
 
     @property
     def subject(self) -> Subject:
-        return self.entry or self.citation or self.entry_link or self.note  # type: ignore[return-value]
+        given = (self.entry, self.citation, self.entry_link, self.note, self.source_merge)
+        return next(subject for subject in given if subject is not None)
 
     @property
     def audit_chain(self) -> str:
@@ -154,7 +165,7 @@ def is_correction(subject: Subject) -> bool:
 
 def find_subject(session: Session, uid: str) -> Subject | None:
     """Find what can be withdrawn by its uid."""
-    for kind in ("entry", "citation", "entry_link", "note"):
+    for kind in _KINDS.values():
         table = getattr(Retraction, kind).property.mapper.class_
         found: Subject | None = session.scalar(select(table).where(table.uid == uid))
         if found is not None:

@@ -15,12 +15,13 @@ from tracker.models import Clause, ClauseIssue, Negotiation, Proposal, Source, U
 from tracker.models.entry import known
 from tracker.queries.asking import At, asked, many, one
 from tracker.queries.cells import Place
+from tracker.queries.merging import shown, with_kept
 from tracker.queries.references import is_withheld
 
 CLAUSE, PROPOSAL, SOURCE = Clause.__table__.c, Proposal.__table__.c, Source.__table__.c
 TOUCH = ClauseIssue.__table__.c
-#: What `shown_source` reads.
-SOURCE_COLUMNS = (SOURCE.id, SOURCE.title, SOURCE.publisher, SOURCE.url, SOURCE.handling)
+#: What `shown_source` reads, of a statement that `with_kept` was put to.
+SOURCE_COLUMNS = (*shown(SOURCE.id, SOURCE.title, SOURCE.publisher, SOURCE.url), SOURCE.handling)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +97,13 @@ def proposals_on(
 
 @asked
 def _proposals(at: At) -> Select[Any]:
-    return (
+    query = (
         select(PROPOSAL.id, PROPOSAL.title, PROPOSAL.tabled_on, PROPOSAL.tabled_by, *SOURCE_COLUMNS)
         .outerjoin(Source.__table__, SOURCE.id == PROPOSAL.source_id)
         .where(PROPOSAL.negotiation_id == one("negotiation"), *tabled(at))
         .order_by(PROPOSAL.tabled_on.nulls_last(), PROPOSAL.id)
     )
+    return with_kept(query, at.known_at)
 
 
 def clause_cells(

@@ -13,6 +13,7 @@ from tracker.dates import View
 from tracker.models import Clause, ClauseIssue, Issue, IssueLink, Proposal, Source, User
 from tracker.queries.asking import At, asked, one
 from tracker.queries.clauses import SOURCE_COLUMNS, ProposalSource, shown_source, tabled
+from tracker.queries.merging import with_kept
 
 CLAUSE, PROPOSAL, SOURCE = Clause.__table__.c, Proposal.__table__.c, Source.__table__.c
 ISSUE, LINK = Issue.__table__.c, IssueLink.__table__.c
@@ -54,7 +55,7 @@ def clauses_on(session: Session, issue: Issue, view: View, user: User | None) ->
 @asked
 def _clauses(at: At) -> Select[Any]:
     touch = ClauseIssue.__table__.c
-    return (
+    query = (
         select(
             CLAUSE.number,
             CLAUSE.text,
@@ -70,6 +71,7 @@ def _clauses(at: At) -> Select[Any]:
         .where(touch.issue_id == one("issue"), *tabled(at))
         .order_by(PROPOSAL.tabled_on, PROPOSAL.id, CLAUSE.id)
     )
+    return with_kept(query, at.known_at)
 
 
 def links_of(session: Session, issue: Issue) -> list[IssueLinkLine]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.dates import View
@@ -13,6 +14,7 @@ from tracker.models import Clause, ClauseIssue, Event, Negotiation, Proposal, So
 from tracker.models.entry import known
 from tracker.models.vocabulary import EventKind, EventState
 from tracker.queries.clauses import tabled
+from tracker.queries.merging import KEPT, with_kept
 from tracker.queries.paging import Paging, paging
 from tracker.queries.references import Reference, is_withheld, references
 
@@ -74,8 +76,10 @@ def list_proposals(
     rows = query.options(joinedload(Proposal.track), joinedload(Proposal.source), touches)
     rows = rows.order_by(Proposal.tabled_on.desc().nulls_last(), Proposal.id.desc())
     found = []
-    for proposal in session.scalars(rows.limit(shown.size).offset(shown.offset)):
-        source = proposal.source
+    rows = rows.outerjoin(Source.__table__, Source.__table__.c.id == Proposal.source_id)
+    kept_too: Select[Any] = with_kept(rows, view.known_at).add_columns(KEPT)
+    for proposal, kept in session.execute(kept_too.limit(shown.size).offset(shown.offset)):
+        source = kept or proposal.source
         withheld = is_withheld(source.handling if source else None, user)
         found.append(ProposalRecord(proposal, None if withheld else source, withheld))
     return ProposalList(found, shown)

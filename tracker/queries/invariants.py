@@ -30,10 +30,12 @@ from tracker.models import (
     Retraction,
     Review,
     Source,
+    SourceMerge,
     StatusChange,
     StatusClaim,
 )
 from tracker.models.alike import address_key, text_hash
+from tracker.models.source_merge import undone
 from tracker.models.vocabulary import Stance
 from tracker.text import find
 
@@ -116,6 +118,24 @@ def _unfiled() -> Select[Any]:
         or_(Filing.negotiation_id == Entry.negotiation_id, Filing.negotiation_id == Event.negotiation_id),
     )
     return select(Citation.id).outerjoin(Citation.entry).outerjoin(Citation.event).where(~filed)
+
+
+def _merged_twice() -> Select[Any]:
+    """Find standing merges of a source that is merged into another besides, or into one that is merged."""
+    other = aliased(SourceMerge)
+    ends = or_(
+        other.source_id == SourceMerge.into_id,
+        and_(other.source_id == SourceMerge.source_id, other.id < SourceMerge.id),
+    )
+    return select(SourceMerge.id).where(~undone(SourceMerge), exists().where(ends, ~undone(other)))
+
+
+def _merged_elsewhere() -> Select[Any]:
+    """Find standing merges into a source that is not filed wherever its copy is."""
+    kept, copy = aliased(Filing), aliased(Filing)
+    same = exists().where(kept.source_id == SourceMerge.into_id, kept.negotiation_id == copy.negotiation_id)
+    missing = select(copy.id).where(copy.source_id == SourceMerge.source_id, ~same).exists()
+    return select(SourceMerge.id).where(~undone(SourceMerge), missing)
 
 
 def _strangers(kind: Any, *ways: tuple[Any, ...]) -> Callable[[], Select[Any]]:
@@ -229,6 +249,8 @@ RULES: tuple[Rule, ...] = (
     ("a cited source is filed under the negotiation", _rows("citations", _unfiled)),
     ("a source is found by its address and its text", _misnamed),
     ("a quote stands in the stored text where it was found", _misquoted),
+    ("a source is merged in one step, into one other", _rows("source_merges", _merged_twice)),
+    ("a source is filed wherever its copy is", _rows("source_merges", _merged_elsewhere)),
     (
         "a status change stays inside its negotiation",
         _rows(

@@ -17,6 +17,7 @@ from tracker.models.entry import counts, known, latest_first
 from tracker.models.vocabulary import Handling
 from tracker.queries.asking import At, asked_between, many, one
 from tracker.queries.entries import STANDING, EntryLine, entry_lines, read_entries
+from tracker.queries.merging import unmerged
 from tracker.queries.references import SOURCE_LINE, SourceLine
 
 ENTRY, PROPOSAL, SOURCE = Entry.__table__.c, Proposal.__table__.c, Source.__table__.c
@@ -108,12 +109,13 @@ def _proposal_count(before: At, after: At) -> Select[Any]:
 
 
 def _published(query: Any, before: At, after: At) -> Any:
-    return (
+    new = (
         query.select_from(Source.__table__)
         .join(Filing.__table__, FILING.source_id == SOURCE.id)
         .where(past_index(FILING.negotiation_id == one("negotiation")), SOURCE.handling.in_(many("kinds")))
         .where(*_new(SOURCE, SOURCE.published_on, before, after))
     )
+    return unmerged(new, after.known_at)
 
 
 @asked_between

@@ -16,6 +16,7 @@ from tracker.models.entry import known
 from tracker.models.quote_check import found_later
 from tracker.models.vocabulary import Credibility, Directness, Handling, Reliability, Translator
 from tracker.queries.asking import At, asked, many
+from tracker.queries.merging import COPY, shown, with_kept
 
 CITATION, SOURCE = Citation.__table__.c, Source.__table__.c
 
@@ -47,7 +48,10 @@ SOURCE_LINE = (
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A citation to print. `source` is None where it is withheld from the reader."""
+    """A citation to print. `source` is None where it is withheld from the reader.
+
+    `copy`: the id of the source that the words were taken from, where `source` is shown in its place.
+    """
 
     uid: str
     source: SourceLine | None
@@ -58,6 +62,7 @@ class Reference:
     credibility: Credibility
     directness: Directness
     is_checked: bool
+    copy: int | None = None
 
 
 def is_withheld(handling: Handling | None, user: User | None) -> bool:
@@ -85,6 +90,7 @@ def references(
         source: SourceLine | None = SourceLine(*row[9:16])
         if is_withheld(row[16], user):
             source, quote, translation, translated_by, locator = None, "", "", None, ""
+        copy = None if source is None else row[17]
         found[entry_id].append(
             Reference(
                 uid,
@@ -96,6 +102,7 @@ def references(
                 credibility,
                 directness,
                 is_checked=offset is not None,
+                copy=copy,
             )
         )
     return found
@@ -114,7 +121,7 @@ def _of_events(at: At) -> Select[Any]:
 def _citations(subject: Any, at: At) -> Select[Any]:
     retraction = Retraction.__table__.c
     gone = exists().where(retraction.citation_id == CITATION.id, *known(retraction, at.known_at))
-    return (
+    query = (
         select(
             subject,
             CITATION.uid,
@@ -125,10 +132,12 @@ def _citations(subject: Any, at: At) -> Select[Any]:
             CITATION.credibility,
             CITATION.directness,
             func.coalesce(CITATION.offset, found_later("offset", CITATION, *known(QuoteCheck, at.known_at))),
-            *SOURCE_LINE,
+            *shown(*SOURCE_LINE),
             SOURCE.handling,
+            COPY,
         )
         .join(Source.__table__, SOURCE.id == CITATION.source_id)
         .where(subject.in_(many("ids")), *known(CITATION, at.known_at), ~gone)
         .order_by(CITATION.id)
     )
+    return with_kept(query, at.known_at)

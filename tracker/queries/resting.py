@@ -23,6 +23,7 @@ from tracker.models import (
     QuoteCheck,
     Retraction,
     Source,
+    SourceMerge,
     StatusChange,
     StatusClaim,
     Track,
@@ -31,6 +32,7 @@ from tracker.models import (
 from tracker.models.quote_check import found_later, was_looked_up
 from tracker.models.vocabulary import EventKind, EventState, Stance, Standing, Status
 from tracker.queries.asking import asked_by, many, one
+from tracker.queries.merging import merge_known_to
 from tracker.queries.paging import SIZE, Paging
 
 
@@ -52,9 +54,11 @@ class Resting:
     """One citation of a source, with what its entry or event says in a phrase.
 
     `kind`: status_change, position, claim or event; `number` runs through all pages of the list.
+    `source_id`: the source that is cited, which may be a copy of the one asked for.
     """
 
     number: int
+    source_id: int
     kind: str
     uid: str
     code: str
@@ -133,16 +137,27 @@ def known_to(table: Any, reader: Any) -> list[ColumnElement[bool]]:
 
 
 def entry_counts(session: Session, ids: Sequence[int], user: User | None) -> dict[int, int]:
-    """Count the standing entries that rest on each source."""
+    """Count the standing entries that rest on each source, or on a copy of it."""
     return {int(row[0]): int(row[1]) for row in _counted(session, user, ids=ids)}
 
 
 @asked_by
 def _counted(reader: Any) -> Select[Any]:
+    """Select from the sources asked for and their copies, so that what cites two of them counts once."""
+    copy: Any = aliased(Source, name="copy")
+    copies = (
+        select(Source.id.label("shown"), copy.id.label("cited"))
+        .join(SourceMerge, SourceMerge.into_id == Source.id)
+        .join(copy, and_(copy.id == SourceMerge.source_id, copy.handling == Source.handling))
+        .where(Source.id.in_(many("ids")), merge_known_to(reader))
+    )
+    themselves = select(Source.id.label("shown"), Source.id.label("cited")).where(Source.id.in_(many("ids")))
+    wanted = themselves.union_all(copies).subquery()
     return (
-        _resting(reader, Citation.source_id, func.count(Citation.entry_id.distinct()))
-        .where(Citation.source_id.in_(many("ids")), *_standing())
-        .group_by(Citation.source_id)
+        _resting(reader, wanted.c.shown, func.count(Citation.entry_id.distinct()))
+        .join(wanted, wanted.c.cited == Citation.source_id)
+        .where(*_standing())
+        .group_by(wanted.c.shown)
     )
 
 
@@ -175,12 +190,22 @@ def _with_issue(query: Select[Any]) -> Select[Any]:
     )
 
 
-def rests_on(session: Session, source: Source, user: User | None, page: int, size: int = SIZE) -> Rests:
+def rests_on(
+    session: Session,
+    source: Source,
+    user: User | None,
+    page: int,
+    size: int = SIZE,
+    *,
+    copies: Sequence[int] = (),
+) -> Rests:
     """Tell what rests on a source, in the order of its text, what has no place there last.
 
-    Three SQL statements. Retracted rows are among them, but not among the marks.
+    `copies`: ids of sources that it is shown in place of. Three SQL statements. Retracted rows are among
+    the rows, but not among the marks, and neither is what was quoted from a copy.
     """
-    found = _marked(session, user, source=source.id).all()
+    sources = [source.id, *copies]
+    found = _marked(session, user, source=source.id, sources=sources).all()
     numbers = {row[0]: number for number, row in enumerate(found, start=1)}
     marks = [
         Mark(numbers[id_], offset, offset + length, *subject)
@@ -191,21 +216,22 @@ def rests_on(session: Session, source: Source, user: User | None, page: int, siz
     missing = [numbers[row.id] for row in unfound if row.was_looked_up]
     shown = Paging(page, len(found), size)
     ids = [row[0] for row in found[shown.offset : shown.offset + size]]
-    proposals = [Tabled(*row) for row in _proposals(session, user, source=source.id)]
+    proposals = [Tabled(*row) for row in _proposals(session, user, sources=sources)]
     rows = _rows(session, ids, numbers, user)
     return Rests(marks, missing, len(unfound) - len(missing), rows, shown, proposals)
 
 
 @asked_by
 def _marked(reader: Any) -> Select[Any]:
-    offset = _place("offset", reader)
-    stands = case((and_(*_standing()), 1), else_=0)
+    is_here = Citation.source_id == one("source")
+    offset = case((is_here, _place("offset", reader))).label("offset")
+    stands = case((and_(is_here, *_standing()), 1), else_=0)
     looked_up = case((was_looked_up(Citation), 1), else_=0).label("was_looked_up")
-    has_quote = case((Citation.quote != "", 1), else_=0).label("has_quote")
+    has_quote = case((and_(is_here, Citation.quote != ""), 1), else_=0).label("has_quote")
     place = (offset, _place("length", reader), stands)
     query = _resting(reader, Citation.id, *place, looked_up, has_quote, *_SUBJECT)
-    ordered = _with_issue(query).where(Citation.source_id == one("source"))
-    return ordered.order_by(case((offset.is_(None), 1), else_=0), offset, Citation.id)
+    ordered = _with_issue(query).where(Citation.source_id.in_(many("sources")))
+    return ordered.order_by(offset.is_(None), offset, Citation.source_id, Citation.offset, Citation.id)
 
 
 def _place(name: str, reader: Any) -> ColumnElement[Any]:
@@ -227,6 +253,7 @@ def _told(reader: Any) -> Select[Any]:
     query = _resting(
         reader,
         Citation.id,
+        Citation.source_id,
         *_SUBJECT,
         Issue.title.label("issue_title"),
         Track.title.label("track"),
@@ -276,7 +303,7 @@ def _proposals(reader: Any) -> Select[Any]:
     return (
         select(Proposal.title, Negotiation.code, Proposal.tabled_on, clauses)
         .join(Negotiation, Negotiation.id == Proposal.negotiation_id)
-        .where(Proposal.source_id == one("source"), Negotiation.visible_to_id(reader))
+        .where(Proposal.source_id.in_(many("sources")), Negotiation.visible_to_id(reader))
         .where(*known_to(Proposal, reader))
         .order_by(Proposal.id)
         .limit(SIZE)

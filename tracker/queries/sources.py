@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from tracker.models import Filing, Issue, Negotiation, Source, User
 from tracker.models.refused import N_
 from tracker.models.vocabulary import Handling, Reliability, SourceKind, Word
+from tracker.queries.merging import is_copy
 from tracker.queries.paging import Paging, paging
 from tracker.queries.resting import entry_counts, known_to
 
@@ -29,12 +30,13 @@ class SourceSort(Word):
 
 @dataclass(frozen=True)
 class SourceFilters:
-    """Which sources are asked for, and in which order."""
+    """Which sources are asked for, and in which order. `copies`: those merged into others, and no other."""
 
     q: str = ""
     negotiation: Negotiation | None = None
     kind: SourceKind | None = None
     sort: SourceSort = SourceSort.NEWEST
+    copies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,11 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class SourceList:
+    """A page of sources. `copies`: how many more would be listed if they were not merged into others."""
+
     rows: list[SourceRow]
     paging: Paging
+    copies: int
 
 
 _ROW: Any = (
@@ -72,7 +77,7 @@ _ROW: Any = (
 
 
 def list_sources(session: Session, user: User | None, filters: SourceFilters, page: int) -> SourceList:
-    """List a page of the sources that a user or a stranger sees. Four SQL statements."""
+    """List a page of the sources that a user or a stranger sees. Five SQL statements."""
     query = _listed(user, filters)
     shown = paging(session, query, page)
     found = session.execute(query.offset(shown.offset).limit(shown.size)).all()
@@ -82,7 +87,8 @@ def list_sources(session: Session, user: User | None, filters: SourceFilters, pa
         SourceRow(**row._mapping, filed_under=tuple(filed[row.id]), entries=counts.get(row.id, 0))
         for row in found
     ]
-    return SourceList(rows, shown)
+    copies = 0 if filters.copies else paging(session, _listed(user, replace(filters, copies=True)), 1).total
+    return SourceList(rows, shown, copies)
 
 
 def choices(session: Session, user: User | None, filters: SourceFilters) -> list[SourceRow]:
@@ -92,6 +98,8 @@ def choices(session: Session, user: User | None, filters: SourceFilters) -> list
 
 def _listed(user: User | None, filters: SourceFilters) -> Select[Any]:
     query = select(*_ROW).where(Source.visible_to(user))
+    copied = is_copy(user and user.id)
+    query = query.where(copied if filters.copies else ~copied)
     if filters.negotiation is not None:
         filed = exists().where(Filing.source_id == Source.id, Negotiation.id == Filing.negotiation_id)
         query = query.where(filed.where(Negotiation.id == filters.negotiation.id, *known_to(Source, user)))

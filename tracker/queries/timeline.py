@@ -30,6 +30,7 @@ from tracker.models.vocabulary import EventKind, EventState, Status
 from tracker.queries.asking import At, asked, many
 from tracker.queries.entries import ENTRY, EntryLine, entries_named
 from tracker.queries.ladder import IssueName
+from tracker.queries.merging import shown, with_kept
 from tracker.queries.paging import Onward
 from tracker.queries.references import SOURCE_LINE, Reference, SourceLine, is_withheld, references
 from tracker.queries.succession import Happening, Wanted, succession
@@ -185,7 +186,7 @@ def _proposal_lines(
 
 @asked
 def _proposals(at: At) -> Select[Any]:
-    return (
+    query = (
         select(
             PROPOSAL.id,
             PROPOSAL.title,
@@ -193,12 +194,13 @@ def _proposals(at: At) -> Select[Any]:
             PROPOSAL.tabled_on,
             TRACK.title,
             SOURCE.handling,
-            *SOURCE_LINE,
+            *shown(*SOURCE_LINE),
         )
         .outerjoin(Track.__table__, TRACK.id == PROPOSAL.track_id)
         .outerjoin(Source.__table__, SOURCE.id == PROPOSAL.source_id)
         .where(PROPOSAL.id.in_(many("ids")), *known(PROPOSAL, at.known_at))
     )
+    return with_kept(query, at.known_at)
 
 
 def _touched(

@@ -12,12 +12,15 @@ from sqlalchemy.orm import contains_eager
 from tracker.db import db
 from tracker.models import Event, Filing, Negotiation, Party, Person, Source
 from tracker.models.refused import Fault, Refused
+from tracker.queries.merging import is_copy
 from tracker.text import whole_number
 from tracker.views import access
 from tracker.views.languages import gettext as _
 from tracker.views.words import day_words
 
 LISTED = 100
+#: Forms are for editors, whoever they are.
+EDITOR = bindparam("editor")
 
 
 def source_of(text: str | None, negotiation: Negotiation) -> Source | None:
@@ -55,7 +58,7 @@ def sources_of(negotiation: Negotiation) -> Sequence[Any]:
 @cache
 def _latest_sources() -> Any:
     query = select(Source.id, Source.title, Source.publisher, Source.published_on).join(Source.filings)
-    mine = query.where(Filing.negotiation_id == bindparam("negotiation"))
+    mine = query.where(Filing.negotiation_id == bindparam("negotiation"), ~is_copy(EDITOR))
     return mine.order_by(Filing.id.desc()).limit(LISTED)
 
 
