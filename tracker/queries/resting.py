@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from tracker.models import (
     Citation,
@@ -21,9 +21,7 @@ from tracker.models import (
     Position,
     Proposal,
     QuoteCheck,
-    Retraction,
     Source,
-    SourceMerge,
     StatusChange,
     StatusClaim,
     Track,
@@ -32,7 +30,7 @@ from tracker.models import (
 from tracker.models.quote_check import found_later, was_looked_up
 from tracker.models.vocabulary import EventKind, EventState, Stance, Standing, Status
 from tracker.queries.asking import asked_by, many, one
-from tracker.queries.merging import merge_known_to
+from tracker.queries.cited import GONE, cited_by, known_to, still_standing
 from tracker.queries.paging import SIZE, Paging
 
 
@@ -116,69 +114,9 @@ class Rests:
     proposals: list[Tabled]
 
 
-_BY_ENTRY, _BY_CITATION = aliased(Retraction), aliased(Retraction)
 _CHANGE: Any = StatusChange.__table__
 _POSITION: Any = Position.__table__
 _CLAIM: Any = StatusClaim.__table__
-_GONE: Any = {
-    name: func.coalesce(getattr(_BY_ENTRY, name), getattr(_BY_CITATION, name))
-    for name in ("reason", "recorded_by", "recorded_at")
-}
-
-
-def known_to(table: Any, reader: Any) -> list[ColumnElement[bool]]:
-    """Say in SQL that the reader may know of a row of a negotiation: strangers not beyond `published_at`.
-
-    `reader`: a user, or the id of one; None: a stranger.
-    """
-    if reader is not None:
-        return []
-    return [table.recorded_at <= func.coalesce(Negotiation.published_at, table.recorded_at)]
-
-
-def entry_counts(session: Session, ids: Sequence[int], user: User | None) -> dict[int, int]:
-    """Count the standing entries that rest on each source, or on a copy of it."""
-    return {int(row[0]): int(row[1]) for row in _counted(session, user, ids=ids)}
-
-
-@asked_by
-def _counted(reader: Any) -> Select[Any]:
-    """Select from the sources asked for and their copies, so that what cites two of them counts once."""
-    copy: Any = aliased(Source, name="copy")
-    copies = (
-        select(Source.id.label("shown"), copy.id.label("cited"))
-        .join(SourceMerge, SourceMerge.into_id == Source.id)
-        .join(copy, and_(copy.id == SourceMerge.source_id, copy.handling == Source.handling))
-        .where(Source.id.in_(many("ids")), merge_known_to(reader))
-    )
-    themselves = select(Source.id.label("shown"), Source.id.label("cited")).where(Source.id.in_(many("ids")))
-    wanted = themselves.union_all(copies).subquery()
-    return (
-        _resting(reader, wanted.c.shown, func.count(Citation.entry_id.distinct()))
-        .join(wanted, wanted.c.cited == Citation.source_id)
-        .where(*_standing())
-        .group_by(wanted.c.shown)
-    )
-
-
-def _resting(reader: Any, *columns: Any) -> Select[Any]:
-    """Select from the citations that the reader may know of, each with its subject and its retractions."""
-    gone_entry = and_(_BY_ENTRY.entry_id == Citation.entry_id, *known_to(_BY_ENTRY, reader))
-    gone_citation = and_(_BY_CITATION.citation_id == Citation.id, *known_to(_BY_CITATION, reader))
-    return (
-        select(*columns)
-        .select_from(Citation)
-        .outerjoin(Entry, Entry.id == Citation.entry_id)
-        .outerjoin(Event, Event.id == Citation.event_id)
-        .join(Negotiation, Negotiation.id == func.coalesce(Entry.negotiation_id, Event.negotiation_id))
-        .outerjoin(_BY_ENTRY, gone_entry)
-        .outerjoin(_BY_CITATION, gone_citation)
-        .where(Negotiation.visible_to_id(reader), *known_to(Citation, reader))
-    )
-
-
-def _standing() -> list[ColumnElement[bool]]:
-    return [_BY_ENTRY.id.is_(None), _BY_CITATION.id.is_(None)]
 
 
 def _with_issue(query: Select[Any]) -> Select[Any]:
@@ -225,11 +163,11 @@ def rests_on(
 def _marked(reader: Any) -> Select[Any]:
     is_here = Citation.source_id == one("source")
     offset = case((is_here, _place("offset", reader))).label("offset")
-    stands = case((and_(is_here, *_standing()), 1), else_=0)
+    stands = case((and_(is_here, *still_standing()), 1), else_=0)
     looked_up = case((was_looked_up(Citation), 1), else_=0).label("was_looked_up")
     has_quote = case((and_(is_here, Citation.quote != ""), 1), else_=0).label("has_quote")
     place = (offset, _place("length", reader), stands)
-    query = _resting(reader, Citation.id, *place, looked_up, has_quote, *_SUBJECT)
+    query = cited_by(reader, Citation.id, *place, looked_up, has_quote, *_SUBJECT)
     ordered = _with_issue(query).where(Citation.source_id.in_(many("sources")))
     return ordered.order_by(offset.is_(None), offset, Citation.source_id, Citation.offset, Citation.id)
 
@@ -250,7 +188,7 @@ _SUBJECT: Any = (
 
 @asked_by
 def _told(reader: Any) -> Select[Any]:
-    query = _resting(
+    query = cited_by(
         reader,
         Citation.id,
         Citation.source_id,
@@ -274,9 +212,9 @@ def _told(reader: Any) -> Select[Any]:
         _place("offset", reader),
         func.coalesce(Entry.recorded_by, Event.recorded_by).label("recorded_by"),
         func.coalesce(Entry.recorded_at, Event.recorded_at).label("recorded_at"),
-        _GONE["reason"].label("gone_reason"),
-        _GONE["recorded_by"].label("gone_by"),
-        _GONE["recorded_at"].label("gone_at"),
+        GONE["reason"].label("gone_reason"),
+        GONE["recorded_by"].label("gone_by"),
+        GONE["recorded_at"].label("gone_at"),
     )
     return (
         _with_issue(query)

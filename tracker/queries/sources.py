@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from tracker.models import Filing, Issue, Negotiation, Source, User
 from tracker.models.refused import N_
 from tracker.models.vocabulary import Handling, Reliability, SourceKind, Word
+from tracker.queries.cited import entry_counts, known_to
 from tracker.queries.merging import is_copy
 from tracker.queries.paging import Paging, paging
-from tracker.queries.resting import entry_counts, known_to
 
 CHOICES = 10
 
