@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.cli.shell import (
-    Failed,
     check_revision,
     choice_of,
     find_actor,
@@ -20,8 +19,14 @@ from tracker.cli.shell import (
     open_engine,
     open_session,
 )
+from tracker.config import settings
+from tracker.db import TITLE
 from tracker.exchange import backup as backups
 from tracker.exchange.interchange import Outcome, export, import_
+from tracker.intake.found import Found
+from tracker.intake.pasted import FIRST_LINE
+from tracker.intake.reading import read_address, read_file
+from tracker.intake.web import Web
 from tracker.models import Negotiation, Source
 from tracker.models.negotiation import CODE
 from tracker.models.vocabulary import Reliability, Role, SourceKind
@@ -103,37 +108,58 @@ def source() -> None:
 
 
 @source.command("add")
-@click.option("--file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--title", help="By default the first line of the file.")
-@click.option("--publisher", default="")
+@click.option("--file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Read this file.")
+@click.option("--url", help="Fetch this address.")
+@click.option("--title", help="By default what is found, else the first line.")
+@click.option("--publisher", help="This and what follows: by default what is found.")
 @click.option("--published-on", type=click.DateTime(["%Y-%m-%d"]))
-@click.option("--language", default="", help="A code: en, uk, zh-Hant.")
-@click.option("--kind", type=choice_of(SourceKind), default=SourceKind.ARTICLE.value, show_default=True)
+@click.option("--language", help="A code: en, uk, zh-Hant.")
+@click.option("--kind", type=choice_of(SourceKind), help="By default what is found, else article.")
 @click.option("--reliability", type=choice_of(Reliability), default=Reliability.F.value, show_default=True)
 @click.option("--negotiation", "code", help="By default the only one there is.")
 @click.option("--by", metavar="EMAIL", help="Who acts.")
 def source_add(
-    file: Path,
-    title: str | None,
-    published_on: datetime | None,
-    code: str | None,
-    by: str | None,
-    **values: Any,
+    file: Path | None, url: str | None, reliability: str, code: str | None, by: str | None, **typed: Any
 ) -> None:
-    """Add a source with the text of a file; the last line printed is its id alone."""
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Failed(f"{file} is not text in UTF-8.") from None
-    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    """Add a source from a file or an address; the last line printed is its id alone.
+
+    What is typed counts before what is found; what is not found is told on stderr.
+    """
+    if (file is None) == (url is None):
+        raise click.UsageError("Give either --file or --url.")
+    found = read_file(file.name, file.read_bytes()) if file else read_address(url or "", Web.of(_fetch()))
+    values, text = _typed_before_found(typed, found)
     with open_session(writes=True) as session:
-        source = Source(**values, title=title or first[:300])
-        source.published_on = published_on and published_on.date()
+        source = Source(**values, authors=[*found.authors], url=found.url, reliability=reliability)
+        source.accessed_on = datetime.now(UTC).date() if url else None
         source.set_text(text)
         source.add(session, filed_under=[_only(session, code)], by=find_actor(session, by, Role.EDITOR))
         session.flush()
         id_ = source.id
+    if missing := [name for name in found.missing if not values.get(name)]:
+        click.echo(f"Not found: {', '.join(missing)}.", err=True)
+    for remark in found.remarks:
+        click.echo(remark, err=True)
     click.echo(id_)
+
+
+def _fetch() -> str:
+    return str(settings()["FETCH"])
+
+
+def _typed_before_found(typed: dict[str, Any], found: Found) -> tuple[dict[str, Any], str]:
+    """Give the values of the source, and its text: no line of it is lost to a title that is not taken."""
+    title, day = typed["title"], typed["published_on"]
+    first = next(iter(found.text.splitlines()), "")[:TITLE]
+    values = {
+        "title": title or found.title or first,
+        "publisher": found.publisher if typed["publisher"] is None else typed["publisher"],
+        "published_on": day.date() if day else found.published_on,
+        "language": found.language if typed["language"] is None else typed["language"],
+        "kind": typed["kind"] or found.kind or SourceKind.ARTICLE,
+    }
+    is_lost = title and title != found.title and FIRST_LINE in found.remarks
+    return values, f"{found.title}\n\n{found.text}" if is_lost else found.text
 
 
 def _only(session: Session, code: str | None) -> Negotiation:

@@ -19,9 +19,7 @@ PAGES = 500
 _SENTENCE_END = re.compile(r"[.!?:…][\"'”’»)\]]*$")
 
 LOCKED = N_("This PDF is locked with a password.")
-NO_TEXT = N_(
-    "This PDF holds no text, only pictures of its pages: it would have to be read by a program for that."
-)
+NO_TEXT = N_("No text was found in this PDF: it may hold only pictures of its pages.")
 MANY = N_("This PDF has more than %(limit)s pages: give the part that matters.")
 BROKEN = N_("This PDF is broken and cannot be read.")
 JOINED = N_("The lines of the PDF were joined into paragraphs: compare what you quote with the file.")

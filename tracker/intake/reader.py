@@ -80,6 +80,8 @@ def _draw_text(content: bytes, charset: str) -> Drawn:
     if text.lstrip().startswith(("<?xml", "<svg", "<rss")):
         raise Refused(Fault("", UNKNOWN))
     drawn = read_plain(text)
+    if not drawn.paragraphs:
+        raise Refused(Fault("", EMPTY))
     drawn.remarks[:0] = remarks
     return drawn
 
