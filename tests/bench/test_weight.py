@@ -57,6 +57,7 @@ PAGES = {
     "/issues/BENCH-1/positions": 22,
     "/issues/BENCH-1/claims": 12,
     "/issues/BENCH-1/claims/new": 14,
+    "/issues/BENCH-1/links/new": 5,
     "/negotiations/BENCH/claims/new": 14,
     "/issues/BENCH-1/notes": 22,
     "/issues/BENCH-1/notes/new": 6,

@@ -49,6 +49,7 @@ EDITOR = [
     "/issues/UA-6/claims",
     "/issues/UA-6/claims/new?party=us",
     "/negotiations/UA/claims/new",
+    "/issues/UA-6/links/new",
     "/issues/UA-6/notes",
     "/issues/UA-6/notes/new",
     "/negotiations/UA/notes",

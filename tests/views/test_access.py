@@ -15,8 +15,8 @@ from tests.views.who_may import SEEN_THROUGH_TALKS, WHO
 from tests.world import PASSWORD, World, find_world, make_user
 from tracker import create_app
 from tracker.db import make_engine
-from tracker.models import Entry, Grant, Membership, Negotiation, Person
-from tracker.models.vocabulary import Role, Visibility
+from tracker.models import Entry, Grant, IssueLink, Membership, Negotiation, Person
+from tracker.models.vocabulary import IssueLinkKind, Role, Visibility
 from tracker.views import access
 
 ROLES: dict[str, Role | None] = {
@@ -60,7 +60,8 @@ def make_state(app: Flask, state: str) -> dict[str, Any]:
         zoe = make_user(session, "Zoe", Role.VIEWER)
         members = [zoe, *([world.ann, world.ed, world.vera] if is_granted else [])]
         grants = [Grant(negotiation=world.talks, user=user) for user in members]
-        session.add_all(grants)
+        link = IssueLink(from_issue=world.water, kind=IssueLinkKind.PACKAGE, to_issue=world.border)
+        session.add_all([*grants, link])
         session.commit()
         filled = {
             "code": world.talks.code,
@@ -72,6 +73,7 @@ def make_state(app: Flask, state: str) -> dict[str, Any]:
             "extracts.id": world.article.id,
             "quote_checks.id": world.article.id,
             "grants.id_": grants[0].id,
+            "issue_links.id_": link.id,
             "memberships.id_": session.scalars(select(Membership.id)).first(),
             "people.id_": session.scalars(select(Person.id)).first(),
             "entry": session.scalars(select(Entry.uid)).first(),

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from tests.views.conftest import HTMX, hidden, hidden_of, post
 from tests.world import DAY, World
-from tracker.models import Dating, Issue, IssueLink
-from tracker.models.vocabulary import IssueLinkKind, Status
+from tracker.models import Dating, Issue
+from tracker.models.vocabulary import Status
 
 NEW, ALL = "/negotiations/TK/issues/new", "/negotiations/TK/issues"
 
@@ -154,48 +154,6 @@ def test_a_status_change_meanwhile_conflicts_with_an_edit(
 def test_an_unreadable_version_conflicts(as_ed: FlaskClient, version: str | None) -> None:
     form = hidden(as_ed, "/issues/TK-1/edit") | {"base_version": version}
     assert as_ed.post("/issues/TK-1", data=form | fields()).status_code == 409
-
-
-def test_issues_are_linked_and_links_taken_away(as_ed: FlaskClient, session: Session, world: World) -> None:
-    typed = fields(link_kind="conditional_on", link_to="tk-2 Border")
-    assert post(as_ed, "/issues/TK-1/edit", typed, to="/issues/TK-1").status_code == 303
-    session.rollback()
-    link = session.scalars(select(IssueLink)).one()
-    assert (link.from_id, link.kind, link.to_id) == (
-        world.water.id,
-        IssueLinkKind.CONDITIONAL_ON,
-        world.border.id,
-    )
-    assert "TK-1 Water" in as_ed.get("/issues/TK-2/edit").text
-    gone = fields(unlink=str(link.id))
-    assert post(as_ed, "/issues/TK-1/edit", gone, to="/issues/TK-1").status_code == 303
-    session.rollback()
-    assert session.scalars(select(IssueLink)).all() == []
-
-
-@pytest.mark.parametrize(
-    ("typed", "told"),
-    [
-        ({"link_to": "TK-2"}, "Say how the issues hang together."),
-        ({"link_kind": "package"}, "There is no such issue."),
-        ({"link_kind": "package", "link_to": "XX-1"}, "There is no such issue."),
-        ({"link_kind": "package", "link_to": "TK-1"}, "An issue is not linked to itself."),
-    ],
-)
-def test_a_link_needs_its_kind_and_another_issue(
-    as_ed: FlaskClient, typed: dict[str, str], told: str
-) -> None:
-    answer = post(as_ed, "/issues/TK-1/edit", fields(**typed), to="/issues/TK-1")
-    assert answer.status_code == 422
-    assert told in answer.text
-
-
-def test_the_same_link_is_made_once(as_ed: FlaskClient) -> None:
-    typed = fields(link_kind="package", link_to="TK-2")
-    post(as_ed, "/issues/TK-1/edit", typed, to="/issues/TK-1")
-    answer = post(as_ed, "/issues/TK-1/edit", typed, to="/issues/TK-1")
-    assert answer.status_code == 422
-    assert "linked in this way already" in answer.text
 
 
 def test_going_back_and_saving_something_else_ends_in_a_conflict_that_can_be_solved(

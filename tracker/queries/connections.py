@@ -36,6 +36,7 @@ class ClauseLine:
 class IssueLinkLine:
     """A link as seen from one of its issues: `label` says what the other, named here, is to it."""
 
+    id: int
     label: str
     key: str
     title: str
@@ -78,15 +79,15 @@ def links_of(session: Session, issue: Issue) -> list[IssueLinkLine]:
     """List how an issue hangs together with others of its negotiation, in one SQL statement."""
     code = issue.negotiation.code
     found = []
-    for kind, from_id, number, title in session.execute(_LINKS, {"issue": issue.id}):
+    for id_, kind, from_id, number, title in session.execute(_LINKS, {"issue": issue.id}):
         label = kind.label if from_id == issue.id else kind.inverse
-        found.append(IssueLinkLine(label, f"{code}-{number}", title))
+        found.append(IssueLinkLine(id_, label, f"{code}-{number}", title))
     return found
 
 
 _FROM, _TO = LINK.from_id == one("issue"), LINK.to_id == one("issue")
 _LINKS = (
-    select(LINK.kind, LINK.from_id, ISSUE.number, ISSUE.title)
+    select(LINK.id, LINK.kind, LINK.from_id, ISSUE.number, ISSUE.title)
     .join(Issue.__table__, ISSUE.id == case((_FROM, LINK.to_id), else_=LINK.from_id))
     .where(or_(_FROM, _TO))
     .order_by(LINK.id)

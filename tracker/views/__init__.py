@@ -23,6 +23,7 @@ NOUNS = (
     "pulses",
     "timelines",
     "issues",
+    "issue_links",
     "status_changes",
     "positions",
     "reviews",

@@ -8,13 +8,12 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
-from wtforms import SelectField, SelectMultipleField
+from wtforms import SelectField
 from wtforms.widgets import TextArea
 
 from tracker.db import db
-from tracker.models import Fault, Issue, IssueLink, Negotiation, Refused, User
-from tracker.models.editable import add
-from tracker.models.vocabulary import IssueLinkKind, Role, Status
+from tracker.models import Issue, Negotiation, User
+from tracker.models.vocabulary import Role, Status
 from tracker.queries.dossier import dossier
 from tracker.queries.issue_list import Filters, IssueSort, list_issues, topics_of
 from tracker.text import whole_number
@@ -22,7 +21,7 @@ from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.addresses import asked_word, asked_words, hold_topic, named
 from tracker.views.editing import EditForm, form_page, whole
-from tracker.views.forms import CodesField, NumberField, TextField, WordField, fresh_token
+from tracker.views.forms import CodesField, NumberField, TextField, fresh_token
 from tracker.views.languages import gettext as _
 from tracker.views.languages import lazy_gettext as _l
 from tracker.views.rendering import (
@@ -44,7 +43,7 @@ blueprint = Blueprint("issues", __name__)
 
 
 class IssueForm(EditForm):
-    """The fields of an issue, and a link to another."""
+    """The fields of an issue."""
 
     once = ("number",)
     number = NumberField(_l("Number"))
@@ -61,9 +60,6 @@ class IssueForm(EditForm):
     scale_high = TextField(_l("Upper end, in words"))
     scale_from = NumberField(_l("Lower end"))
     scale_to = NumberField(_l("Upper end"))
-    link_kind = WordField(_l("How it hangs together"), IssueLinkKind, empty="Choose")
-    link_to = TextField(_l("With which issue"))
-    unlink = SelectMultipleField(_l("Take away links"), choices=[], validate_choice=False)
 
     def offer(self, negotiation: Negotiation) -> None:
         self.deciding_parties.choices = [(party.code, party.label) for party in negotiation.parties]
@@ -172,7 +168,6 @@ def edit(key: str) -> Response:
 
 
 def _again(issue: Issue, form: IssueForm) -> Callable[[int], Response]:
-    links = [(link, link.to_issue if link.from_issue is issue else link.from_issue) for link in issue.links]
     return form_page(
         "issues/edit.html",
         form,
@@ -181,56 +176,32 @@ def _again(issue: Issue, form: IssueForm) -> Callable[[int], Response]:
         url_for("issues.show", key=issue.key),
         issue=issue,
         topics=topics_of(db.session(), issue.negotiation),
-        links=links,
     )
 
 
 @blueprint.post("/issues/<key>")
 @allow(Role.EDITOR)
 def update(key: str) -> Response:
-    """Save an issue's fields, and its links to others."""
+    """Save an issue's fields."""
     issue = issue_or_404(key)
     form = IssueForm()
     show_again = _again(issue, form)
 
     def act() -> str:
         issue.edit(form.values(), base_version=form.base_version.number)
-        if _link(issue, form) or _unlink(issue, form):
-            issue.version += 1
         say(_("%(key)s was saved.", key=issue.key))
         return url_for("issues.show", key=issue.key)
 
     return save(form, act, again=show_again)
 
 
-def _link(issue: Issue, form: IssueForm) -> bool:
-    typed = form.link_to.text
-    if not typed and not form.link_kind.data:
-        return False
-    if not form.link_kind.data:
-        raise Refused(Fault("link_kind", _("Say how the issues hang together.")))
-    other = Issue.find(db.session(), typed.split(" ")[0].upper(), access.signed_in())
-    if other is None:
-        raise Refused(Fault("link_to", _("There is no such issue. Write its key, as in UA-3.")))
-    link = IssueLink(from_issue=issue, kind=form.link_kind.data, to_issue=other)
-    if any((old.from_id, old.kind, old.to_id) == (issue.id, link.kind, other.id) for old in issue.links):
-        raise Refused(Fault("link_to", _("These issues are linked in this way already.")))
-    add(db.session(), link)
-    return True
-
-
-def _unlink(issue: Issue, form: IssueForm) -> bool:
-    gone = [link for link in issue.links if str(link.id) in (form.unlink.data or [])]
-    for link in gone:
-        db.session.delete(link)
-    return bool(gone)
-
-
 @blueprint.get("/issues/<key>")
 @allow(None)
 def show(key: str) -> Response:
     """Show everything on one issue's row."""
-    return dossier_page("issues/show.html", key, asked_block("status", "positions", "claims", "notes"))
+    return dossier_page(
+        "issues/show.html", key, asked_block("status", "positions", "claims", "notes", "links")
+    )
 
 
 def dossier_page(template: str, key: str, fragment: str | None = None) -> Response:
@@ -247,6 +218,7 @@ def _context(issue: Issue) -> dict[str, Any]:
         "file": dossier(db.session(), issue, view.seen, access.user()),
         "may_edit": access.is_editor() and not view.is_past,
         "review_token": fresh_token(),
+        "link_token": fresh_token(),
     }
 
 
