@@ -26,6 +26,8 @@ PAGES = {
     "/account": 4,
     "/sources": 9,
     "/sources?q=talks&sort=title": 9,
+    "/sources?link=dead": 9,
+    "/jobs": 6,
     "/sources/1": 12,
     "/negotiations/BENCH": 28,
     f"/negotiations/BENCH?{PAST}": 28,

@@ -59,6 +59,7 @@ EDITOR = [
     "/sources/new",
     "/sources/1/edit",
     "/account",
+    "/jobs",
 ]
 ADMIN = ["/users", "/users/new"]
 LOOKS = [(1280, "light"), (1280, "dark"), (390, "light")]

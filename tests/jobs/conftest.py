@@ -4,11 +4,14 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from tests.intake.conftest import server
 from tests.jobs.works import KIND, rename
 from tests.world import make_world
 from tracker.db import writing
 from tracker.jobs.registry import WORKS
 from tracker.models import Job
+
+__all__ = ["server"]
 
 
 @pytest.fixture(autouse=True)

@@ -40,7 +40,7 @@ def test_a_job_whose_workers_died_again_and_again_has_failed(engine: Engine, ask
 def test_a_worker_that_comes_back_too_late_keeps_nothing(engine: Engine, asked: int) -> None:
     """It slept for longer than the lease, and another worker has done the job."""
     work(KIND)(rename)
-    turns = []
+    turns: list[int] = []
 
     def sleep(session: Session, job: Job, progress: Progress) -> dict[str, Any]:
         progress(0, 1)

@@ -25,7 +25,7 @@ from werkzeug.test import TestResponse
 from tests.world import PASSWORD, World, find_world, make_world
 from tracker import create_app
 from tracker.db import db, make_engine, now, writing
-from tracker.models import SavedView, User, UserSession, act_as
+from tracker.models import Job, SavedView, User, UserSession, act_as
 
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 Statements = Callable[[], AbstractContextManager[list[str]]]
@@ -108,6 +108,14 @@ def keep_view(world: World, owner: User | None = None, **more: Any) -> SavedView
         view.add(world.talks.session)
         world.talks.session.commit()
     return view
+
+
+def ask_for_job(session: Session, by: User, kind: str = "archive", **asked: Any) -> int:
+    """Ask for a job; no worker does it."""
+    with writing():
+        job = Job.add(session, kind, asked, by=by)
+        session.commit()
+    return job.id
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from tests.views.conftest import csrf, hidden, keep_view, post, renew, sign_in, signed_in
+from tests.views.conftest import ask_for_job, csrf, hidden, keep_view, post, renew, sign_in, signed_in
 from tests.views.who_may import SEEN_THROUGH_TALKS, WHO
 from tests.world import PASSWORD, World, find_world, make_user
 from tracker import create_app
@@ -72,6 +72,8 @@ def make_state(app: Flask, state: str) -> dict[str, Any]:
             "sources.id": world.article.id,
             "extracts.id": world.article.id,
             "quote_checks.id": world.article.id,
+            "archived_copies.id": world.article.id,
+            "jobs.id": ask_for_job(session, world.ed),
             "grants.id_": grants[0].id,
             "issue_links.id_": link.id,
             "memberships.id_": session.scalars(select(Membership.id)).first(),

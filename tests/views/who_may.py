@@ -32,6 +32,7 @@ WHO: dict[str, Role | None] = {
 }
 #: What is seen by those who see the talks, though the address does not name them.
 SEEN_THROUGH_TALKS = {
+    "archived_copies.create",
     "extracts.new",
     "quote_checks.create",
     "retractions.create",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ssl
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -48,6 +48,15 @@ class Fetched:
     address: str
     content: bytes
     charset: str = ""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """How a server answered, at the address that the asked one led to; `headers` by name in small letters."""
+
+    address: str
+    status: int
+    headers: Mapping[str, str]
 
 
 class _Late(httpcore.TimeoutException):
@@ -143,6 +152,27 @@ def fetch(address: str, web: Web) -> Fetched:
     raise refuse(N_("The address leads on more than %(limit)s times."), limit=REDIRECTS)
 
 
+def look(address: str, web: Web, method: str = "HEAD") -> Looked:
+    """Ask what stands at an address without reading it, following where it leads.
+
+    Raises: Refused where nothing answers, or it may not be asked.
+    """
+    deadline = _Deadline(web.seconds)
+    target = Target.of(address)
+    try:
+        for _ in range(REDIRECTS + 1):
+            with _answer(target, _addresses(target, web, deadline), web, deadline, method) as answer:
+                if answer.status not in (301, 302, 303, 307, 308):
+                    headers = {
+                        key.decode().lower(): value.decode(errors="replace") for key, value in answer.headers
+                    }
+                    return Looked(str(target), answer.status, headers)
+                target = Target.of(urljoin(str(target), _header(answer, b"location")))
+    except httpcore.TimeoutException:
+        raise refuse(_LATE, seconds=f"{web.seconds:g}") from None
+    raise refuse(N_("The address leads on more than %(limit)s times."), limit=REDIRECTS)
+
+
 def _ask(target: Target, web: Web, deadline: _Deadline) -> Fetched | Target:
     """Ask one server; gives what it sent, or where it leads."""
     with _answer(target, _addresses(target, web, deadline), web, deadline) as answer:
@@ -200,7 +230,7 @@ def _look_up(target: Target, web: Web, deadline: _Deadline) -> Sequence[str]:
 
 @contextmanager
 def _answer(
-    target: Target, addresses: Sequence[str], web: Web, deadline: _Deadline
+    target: Target, addresses: Sequence[str], web: Web, deadline: _Deadline, method: str = "GET"
 ) -> Iterator[httpcore.Response]:
     """Send the request and give the answer while it is open."""
     backend = _Checked(addresses, web.connection or httpcore.SyncBackend(), deadline)
@@ -215,7 +245,7 @@ def _answer(
     try:
         with (
             httpcore.HTTPConnection(url.origin, network_backend=backend) as connection,
-            connection.stream("GET", url, headers=headers) as answer,
+            connection.stream(method, url, headers=headers) as answer,
         ):
             yield answer
     except httpcore.ConnectError as error:

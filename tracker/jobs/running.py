@@ -13,10 +13,11 @@ from tracker.jobs.registry import WORKS, Later, Means, Stopped
 from tracker.models import Fault, Job, Refused, User, act_as
 from tracker.models.job import Lost
 from tracker.models.refused import N_
+from tracker.models.vocabulary import Role
 
 logger = logging.getLogger(__name__)
 BROKEN = N_("Something went wrong that this program did not expect; the worker’s log tells what.")
-CLOSED = N_("The account that asked for this is shut.")
+CLOSED = N_("The account that asked for this may not do so any more.")
 UNKNOWN = N_("This version does not know this kind of work.")
 
 
@@ -27,7 +28,7 @@ def take(engine: Engine) -> tuple[int, int] | None:
             return None
     with writing(), Session(engine) as session:
         job = Job.take(session)
-        taken = job and (job.id, job.tries)
+        taken = (job.id, job.tries) if job else None
         session.commit()
         return taken
 
@@ -80,9 +81,9 @@ def _work(session: Session, job: Job, tries: int, is_stopping: Callable[[], bool
 
 
 def _act(session: Session, job: Job) -> None:
-    """Act as the one who asked, if their account is still open."""
+    """Act as the one who asked, if they may still write the record."""
     user = session.get(User, job.user_id) if job.user_id else None
-    if user and user.is_disabled:
+    if user and not user.may(Role.EDITOR):
         raise Refused(Fault("", CLOSED))
     act_as(session, user or job.asked_by)
 

@@ -27,7 +27,7 @@ LOOKS_EVERY = 1.0
 KNOWN = (archiving, links)
 
 
-class _Queue(MemoryHuey):
+class _Queue(MemoryHuey):  # type: ignore[misc]
     """Huey's own queue, in which the clock puts what is periodic, and behind it the table of jobs."""
 
     def __init__(self, engine: Engine, means: Means) -> None:
@@ -64,7 +64,7 @@ def tidy(engine: Engine, means: Means) -> None:
         session.commit()
 
 
-class _Consumer(Consumer):
+class _Consumer(Consumer):  # type: ignore[misc]
     """Stops at SIGTERM and SIGINT, each job at its next step; and with the process that started it."""
 
     parent: int | None = None

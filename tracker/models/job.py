@@ -14,7 +14,7 @@ from tracker.db import NEVER_REUSED, PROSE, Base, Code, Id, Moment, Prose, Title
 from tracker.models.guard import FIXED
 from tracker.models.refused import N_, Fault, Refused
 from tracker.models.user import User
-from tracker.models.vocabulary import JobState, Role, choice
+from tracker.models.vocabulary import JobState, Role, Word, choice
 
 #: A running job of which nothing was heard for so long is held to be lost: its worker died.
 LEASE = timedelta(minutes=5)
@@ -22,6 +22,13 @@ MOST_TRIES = 5
 KEPT = timedelta(days=30)
 _FIRST_PAUSE, _GROWS_BY = timedelta(seconds=15), 4
 LOST = N_("The worker stopped in the middle of it.")
+
+
+class JobKind(Word):
+    """The kinds of work there are, in words; what is done for each is registered in tracker/jobs/."""
+
+    ARCHIVE = "archive", N_("Ask for an archived copy")
+    LINKS = "links", N_("Check of links")
 
 
 class Lost(Exception):
@@ -104,14 +111,14 @@ class Job(Base):
         One that was lost is taken again, or has failed when it was tried too often.
         """
         moment = now()
-        while (job := session.scalar(cls.next_due(moment))) is not None:
-            if job.tries < MOST_TRIES:
-                job.state, job.tries = JobState.RUNNING, job.tries + 1
-                job.started_at, job.due_at = moment, moment + LEASE
-                return job
+        job: Self | None
+        while (job := session.scalar(cls.next_due(moment))) is not None and job.tries >= MOST_TRIES:
             job.fail(LOST)
             session.flush()
-        return None
+        if job is not None:
+            job.state, job.tries = JobState.RUNNING, job.tries + 1
+            job.started_at, job.due_at = moment, moment + LEASE
+        return job
 
     def hold(self, tries: int) -> None:
         """Hold that this job is still in the hands of the worker that took it for the nth try; lock it.

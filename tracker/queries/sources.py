@@ -10,10 +10,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, cast, exists, func, select
 from sqlalchemy.orm import Session
 
-from tracker.models import Filing, Issue, Negotiation, Source, User
+from tracker.models import Filing, Issue, LinkCheck, Negotiation, Source, User
+from tracker.models.link_check import state_of
 from tracker.models.refused import N_
-from tracker.models.vocabulary import Handling, Reliability, SourceKind, Word
+from tracker.models.vocabulary import Handling, LinkState, Reliability, SourceKind, Word
 from tracker.queries.cited import entry_counts, known_to
+from tracker.queries.links import is_dead, with_checks
 from tracker.queries.merging import is_copy
 from tracker.queries.paging import Paging, paging
 
@@ -37,11 +39,15 @@ class SourceFilters:
     kind: SourceKind | None = None
     sort: SourceSort = SourceSort.NEWEST
     copies: bool = False
+    is_dead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A source in a list. `entries`: how many standing entries rest on it."""
+    """A source in a list. `entries`: how many standing entries rest on it.
+
+    `failures`: the days in a row on which its address failed; None: nobody looked.
+    """
 
     id: int
     title: str
@@ -51,8 +57,14 @@ class SourceRow:
     kind: SourceKind
     reliability: Reliability
     handling: Handling
+    archived_url: str
+    failures: int | None
     filed_under: tuple[Negotiation, ...] = ()
     entries: int = 0
+
+    @property
+    def link(self) -> LinkState | None:
+        return None if self.failures is None else state_of(self.failures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +85,8 @@ _ROW: Any = (
     Source.kind,
     Source.reliability,
     Source.handling,
+    Source.archived_url,
+    LinkCheck.failures,
 )
 
 
@@ -97,9 +111,11 @@ def choices(session: Session, user: User | None, filters: SourceFilters) -> list
 
 
 def _listed(user: User | None, filters: SourceFilters) -> Select[Any]:
-    query = select(*_ROW).where(Source.visible_to(user))
+    query = with_checks(select(*_ROW).where(Source.visible_to(user)))
     copied = is_copy(user and user.id)
     query = query.where(copied if filters.copies else ~copied)
+    if filters.is_dead:
+        query = query.where(is_dead())
     if filters.negotiation is not None:
         filed = exists().where(Filing.source_id == Source.id, Negotiation.id == Filing.negotiation_id)
         query = query.where(filed.where(Negotiation.id == filters.negotiation.id, *known_to(Source, user)))

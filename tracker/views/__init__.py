@@ -10,7 +10,7 @@ from jinja2 import select_autoescape
 from werkzeug.routing import IntegerConverter, Map
 
 from tracker.views import access, compression, errors, forms, freshness, rendering, static, words
-from tracker.views.languages import templates
+from tracker.views.languages import gettext, templates
 
 #: The nouns that have pages; each module has a blueprint of its name.
 NOUNS = (
@@ -41,6 +41,8 @@ NOUNS = (
     "extracts",
     "quote_checks",
     "passages",
+    "archived_copies",
+    "jobs",
     "sessions",
     "accounts",
     "users",
@@ -73,6 +75,7 @@ def install(app: Flask) -> None:
         moment=words.moment_of_day,
         named=words.named,
         number=words.number_words,
+        said=gettext,  # words out of the database: translated where they are ours, and escaped
         signer=words.signer,
         tick=words.tick_words,
     )

@@ -22,7 +22,7 @@ from tracker.models.vocabulary import Role
 from tracker.views.languages import gettext as _
 
 #: What an open page asks by itself: no sign that somebody sits before it.
-UNATTENDED = {"pulses.show"}
+UNATTENDED = {"jobs.show", "pulses.show"}
 SAFE = {"GET", "HEAD", "OPTIONS"}
 ADDRESS_LONGEST = 2000
 View = TypeVar("View", bound=Callable[..., Any])

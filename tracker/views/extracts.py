@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from tracker.db import PROSE, db
 from tracker.models import Issue, Negotiation, Party, Source
 from tracker.models.vocabulary import Role
+from tracker.queries.links import link_of
 from tracker.queries.passages import segments
 from tracker.queries.resting import rests_on
 from tracker.queries.sources import filings, issues_of
@@ -21,6 +22,7 @@ from tracker.text import find, nearest, whole_number
 from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.addresses import ID, asked_word, source_or_404
+from tracker.views.archived_copies import offered
 from tracker.views.citing import EntryForm, last_cited
 from tracker.views.forms import fresh_token
 from tracker.views.languages import gettext as _
@@ -148,8 +150,11 @@ def _context(source: Source, extract: Extract | None = None) -> dict[str, Any]:
         "text": segments(source.paragraphs, rests.marks) if source.shows_text_to(user) else None,
         "address": address_without("page"),
         "extract": None,
+        "link": link_of(session, source),
+        "copy_form": None,
     }
     if access.is_editor():
+        context |= offered(source)
         issues = issues_of(session, filed, LISTED)
         context |= {
             "extract": extract or _asked(source),

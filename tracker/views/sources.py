@@ -14,7 +14,7 @@ from tracker.models.vocabulary import Role, SourceKind, Word
 from tracker.queries.sources import SourceFilters, SourceSort, choices, filings, list_sources
 from tracker.views import access
 from tracker.views.access import allow
-from tracker.views.addresses import ID, asked_negotiation, source_or_404
+from tracker.views.addresses import ID, asked_negotiation, asked_word, source_or_404
 from tracker.views.editing import conflict_panel, last_writer
 from tracker.views.extracts import source_page
 from tracker.views.filing import SourceForm
@@ -49,6 +49,7 @@ def index() -> Response:
         negotiation=asked_negotiation(),
         kind=_asked("kind", SourceKind),
         sort=_asked("sort", SourceSort) or SourceSort.NEWEST,
+        is_dead=asked_word("link", ["dead"]) == "dead",
     )
     context: dict[str, Any] = {
         "filters": filters,
