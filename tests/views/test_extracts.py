@@ -56,6 +56,17 @@ def test_a_status_needs_no_party(as_ed: FlaskClient, world: World) -> None:
     assert urlsplit(answer.headers["Location"]).path == "/issues/TK-2/status-changes/new"
 
 
+def test_a_claim_is_about_an_issue_or_the_whole_talks(as_ed: FlaskClient, world: World) -> None:
+    for issue, about in (("TK-2", ["TK-2"]), ("", None)):
+        address, query = asked(world, "claim", issue=issue)
+        parts = urlsplit(as_ed.get(address, query_string=query).headers["Location"])
+        assert parts.path == "/negotiations/TK/claims/new"
+        assert parse_qs(parts.query).get("issue") == about
+        form = as_ed.get(f"{parts.path}?{parts.query}").text
+        assert '<option selected value="red">' in form
+        assert form.count(f"{WORDS}</textarea>") == 2  # the quote, and the claim in words to begin with
+
+
 @pytest.mark.parametrize(
     ("given", "field"),
     [

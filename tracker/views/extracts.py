@@ -42,8 +42,8 @@ blueprint = Blueprint("extracts", __name__, url_prefix=f"/sources/{ID}/extracts"
 LISTED = 200
 #: The letters of words that travel in an address.
 LONGEST = 2000
-#: What may be made of the words, and whether an issue and a party belong to it.
-ACTS = {"position": (True, True), "status": (True, False)}
+#: What may be made of the words, and whether it needs an issue and a party.
+ACTS = {"position": (True, True), "status": (True, False), "claim": (False, True)}
 _OF_SOURCE = re.compile(r"(/sources/\d+)(?:[?#].*)?")
 
 
@@ -70,21 +70,26 @@ def new(id: int) -> Response:  # noqa: A002 - the name in the address
     if len(extract.quote) > LONGEST:
         extract.problems["quote"] = _("Mark fewer words: %(limit)s letters are the most.", limit=LONGEST)
     if act in ACTS:
-        issue, party = _issue(source, extract, ACTS[act]), _party(extract, ACTS[act])
+        about = _about(source, extract, *ACTS[act])
         if not extract.problems:
-            return redirect(_form(act, source, extract, issue, party), 303)
+            return redirect(_form(act, source, extract, *about), 303)
     response = source_page(source, extract, status=422 if extract.problems else 200, fragment="cite")
     response.headers["HX-Retarget"] = "#cite"
     return response
 
 
-def _form(act: str, source: Source, extract: Extract, issue: Issue | None, party: str) -> str:
+def _form(act: str, source: Source, extract: Extract, code: str, issue: Issue | None) -> str:
     """Give the address of the form for an act, which comes back to the source."""
     given: dict[str, Any] = {"source": source.id, "quote": extract.quote or None}
     given["next"] = url_for("sources.show", id=source.id)
-    if issue and act == "position":
-        return url_for("positions.new", key=issue.key, party=party, **given)
-    assert issue is not None
+    if act == "claim":
+        given |= {"party": extract.party, "issue": issue.key if issue else None}
+        return url_for("claims.new", code=code, **given)
+    if act == "event":
+        return url_for("events.new", code=code, **given)
+    assert issue is not None  # _about() held that
+    if act == "position":
+        return url_for("positions.new", key=issue.key, party=extract.party, **given)
     return url_for("status_changes.new", key=issue.key, **given)
 
 
@@ -107,24 +112,20 @@ def _asked(source: Source) -> Extract:
     return extract
 
 
-def _issue(source: Source, extract: Extract, needs: tuple[bool, bool]) -> Issue | None:
-    if not needs[0] and not extract.issue:
-        return None
+def _about(
+    source: Source, extract: Extract, needs_issue: bool, needs_party: bool
+) -> tuple[str, Issue | None]:
+    """Find the negotiation, by its code, and the issue that the words are about; note what is missing."""
+    filed = filings(db.session(), [source.id], access.user())[source.id]
     issue = Issue.find(db.session(), extract.issue, access.user()) if extract.issue else None
-    if issue is None or all(filing.negotiation is not issue.negotiation for filing in source.filings):
+    if issue is not None and issue.negotiation not in filed:
+        issue = None
+    negotiation = issue.negotiation if issue else filed[0] if len(filed) == 1 else None
+    if issue is None and (extract.issue or needs_issue or negotiation is None):
         extract.problems["issue"] = _("Choose an issue that this source is filed for, such as UA-3.")
-        return None
-    return issue
-
-
-def _party(extract: Extract, needs: tuple[bool, bool]) -> str:
-    if not needs[1]:
-        return ""
-    code = extract.issue.rpartition("-")[0]
-    known = select(Party.code).join(Party.negotiation).where(Negotiation.code == code)
-    if extract.party not in db.session.scalars(known).all():
-        extract.problems["party"] = _("Choose whose position it is.")
-    return extract.party
+    if needs_party and (negotiation is None or negotiation.party(extract.party) is None):
+        extract.problems["party"] = _("Choose whose words they are.")
+    return negotiation.code if negotiation else "", issue
 
 
 def source_page(
