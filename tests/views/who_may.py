@@ -34,6 +34,8 @@ WHO: dict[str, Role | None] = {
 SEEN_THROUGH_TALKS = {
     "archived_copies.create",
     "extracts.new",
+    "merges.create",
+    "merges.new",
     "quote_checks.create",
     "retractions.create",
     "retractions.new",

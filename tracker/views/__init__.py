@@ -38,6 +38,7 @@ NOUNS = (
     "events",
     "proposals",
     "sources",
+    "merges",
     "extracts",
     "quote_checks",
     "passages",

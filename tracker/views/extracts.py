@@ -15,6 +15,7 @@ from tracker.db import PROSE, db
 from tracker.models import Issue, Negotiation, Party, Source
 from tracker.models.vocabulary import Role
 from tracker.queries.links import link_of
+from tracker.queries.merging import merges_of
 from tracker.queries.passages import segments
 from tracker.queries.resting import rests_on
 from tracker.queries.sources import filings, issues_of
@@ -139,7 +140,8 @@ def _context(source: Source, extract: Extract | None = None) -> dict[str, Any]:
     session, user = db.session(), access.user()
     number = page_number()
     filed = filings(session, [source.id], user)[source.id]
-    rests = rests_on(session, source, user, number)
+    merges = merges_of(session, source, user)
+    rests = rests_on(session, source, user, number, copies=[copy.id for copy in merges.shown])
     if number > rests.paging.count:
         abort(404)
     context: dict[str, Any] = {
@@ -148,6 +150,7 @@ def _context(source: Source, extract: Extract | None = None) -> dict[str, Any]:
         "negotiation": filed[0] if len(filed) == 1 else None,
         "filed": filed,
         "rests": rests,
+        "merges": merges,
         "text": segments(source.paragraphs, rests.marks) if source.shows_text_to(user) else None,
         "address": address_without("page"),
         "extract": None,

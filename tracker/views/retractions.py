@@ -18,6 +18,7 @@ from tracker.models import (
     Note,
     Position,
     Refused,
+    SourceMerge,
     StatusChange,
     StatusClaim,
 )
@@ -27,6 +28,7 @@ from tracker.models.vocabulary import Role
 from tracker.queries.references import Reference, references
 from tracker.views import access
 from tracker.views.access import allow
+from tracker.views.addresses import source_or_404
 from tracker.views.forms import Form, TextField
 from tracker.views.languages import gettext as _
 from tracker.views.languages import lazy_gettext as _l
@@ -46,9 +48,16 @@ class RetractionForm(Form):
     next = HiddenField(filters=[lambda address: back_to(address, "")])
 
 
-def _subject(uid: str | None) -> tuple[Subject, Negotiation]:
-    """Find what a uid names, as far as the one who asks may see it, or answer 404."""
+def _subject(uid: str | None) -> tuple[Subject, Negotiation | None]:
+    """Find what a uid names, as far as the one who asks may see it, or answer 404.
+
+    A merge of sources is of no negotiation.
+    """
     subject = find_subject(db.session(), uid or "") or abort(404)
+    if isinstance(subject, SourceMerge):
+        source_or_404(subject.source_id)
+        source_or_404(subject.into_id)
+        return subject, None
     return subject, negotiation_or_404(subject.audit_chain)
 
 
@@ -76,7 +85,7 @@ def new() -> Response:
 def create() -> Response:
     """Withdraw it."""
     form = RetractionForm()
-    subject, negotiation = _subject(form.entry.data)
+    subject, _negotiation = _subject(form.entry.data)
     undoes, form.undo.data = bool(form.undo.data), ""  # what is not undone can still be retracted
 
     def act() -> str:
@@ -88,11 +97,7 @@ def create() -> Response:
             if fault.field == "entry":
                 raise Refused(Fault("", fault.message, fault.values))
         faults.refuse()
-        issue = _issue_of(subject)
-        if issue is None:
-            endpoint = "claims.index" if isinstance(subject, StatusClaim) else "negotiations.show"
-            return url_for(endpoint, code=negotiation.code)
-        return url_for("issues.show", key=issue.key)
+        return _place(subject)
 
     def done(location: str) -> Response:
         say(_done_words(subject, undoes))
@@ -101,7 +106,20 @@ def create() -> Response:
     return save(form, act, again=lambda status: _show(form, status), done=done)
 
 
+def _place(subject: Subject) -> str:
+    """Give the address of the page on which the subject stands."""
+    if isinstance(subject, SourceMerge):
+        return url_for("sources.show", id=subject.source_id)
+    issue = _issue_of(subject)
+    if issue is None:
+        endpoint = "claims.index" if isinstance(subject, StatusClaim) else "negotiations.show"
+        return url_for(endpoint, code=subject.audit_chain)
+    return url_for("issues.show", key=issue.key)
+
+
 def _done_words(subject: Subject, undoes: bool) -> str:
+    if isinstance(subject, SourceMerge):
+        return _("Undone. Each of the two sources is shown for itself again.")
     if undoes:
         return _("Undone. It stays readable, struck through.")
     if isinstance(subject, Note):
@@ -149,6 +167,8 @@ def _show(form: RetractionForm, status: int) -> Response:
         references=_references(subject),
         is_citation=isinstance(subject, Citation),
         is_note=isinstance(subject, Note),
+        merge=subject if isinstance(subject, SourceMerge) else None,
+        place=_place(subject),
         correct_url=correct_url(subject),
         issue=_issue_of(subject),
     )

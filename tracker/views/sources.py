@@ -45,11 +45,12 @@ def index() -> Response:
     """List the sources that one may see; with `choose`, the first few to choose from."""
     number = page_number()
     filters = SourceFilters(
-        q=_question(),
+        q=question(),
         negotiation=asked_negotiation(),
         kind=_asked("kind", SourceKind),
         sort=_asked("sort", SourceSort) or SourceSort.NEWEST,
         is_dead=asked_word("link", ["dead"]) == "dead",
+        copies=asked_word("copies", ["only"]) == "only",
     )
     context: dict[str, Any] = {
         "filters": filters,
@@ -198,7 +199,8 @@ def _show_edit(source: Source, form: SourceForm, status: int) -> Response:
     )
 
 
-def _question() -> str:
+def question() -> str:
+    """Read the words to look for from the address."""
     q = request.args.get("q", "").strip()
     if len(q) > LONGEST_QUESTION or "\x00" in q:
         abort(400, "q: " + _("This cannot be searched for."))
