@@ -239,10 +239,12 @@ def test_first_issues_are_the_same_in_every_size(small: Session, shrunken: Sessi
 def test_page_of_the_first_issue_has_the_same_rows_in_every_size(small: Session, shrunken: Session) -> None:
     def rows(session: Session) -> list[int]:
         page = dossier(session, session.get_one(Issue, 1), View(), session.get_one(User, 1))
-        parts = (page.standings, page.history, page.claims, page.spoken_to, page.clauses, page.links)
+        parts = (page.standings, page.history, page.claims, page.clauses, page.links)
         beneath = [record for line in page.lines for record in [line.record, *line.beneath] if record]
-        cited = [r for record in [*page.history, *page.claims, *beneath] for r in record.references]
-        return [len(part) for part in (*parts, page.notes, page.sources, beneath, cited)]
+        entered = [*page.history, *page.claims, *beneath]
+        cited = [r for record in entered for r in record.references]
+        spoken = [link for record in entered for link in record.spoken]
+        return [len(part) for part in (*parts, spoken, page.notes, page.sources, beneath, cited)]
 
     assert rows(small) == rows(shrunken)
     assert rows(small)[1] == 10

@@ -79,7 +79,8 @@ def make_state(app: Flask, state: str) -> dict[str, Any]:
             "issue_links.id_": link.id,
             "memberships.id_": session.scalars(select(Membership.id)).first(),
             "people.id_": session.scalars(select(Person.id)).first(),
-            "entry": session.scalars(select(Entry.uid)).first(),
+            "entry": (uid := session.scalars(select(Entry.uid)).first()),
+            "uid": uid,
             "saved_views.id_": keep_view(world).id,
         }
     engine.dispose()
@@ -96,7 +97,7 @@ def address_of(app: Flask, rule: Rule, filled: dict[str, Any]) -> str:
 
 def is_under_talks(rule: Rule) -> bool:
     """Tell whether the address shows or changes something of the talks."""
-    return bool({"code", "key"} & rule.arguments) or rule.endpoint in SEEN_THROUGH_TALKS
+    return bool({"code", "key", "uid"} & rule.arguments) or rule.endpoint in SEEN_THROUGH_TALKS
 
 
 def expected(rule: Rule, method: str, role: Role | None, state: str) -> set[int]:

@@ -259,14 +259,15 @@ def test_claims_stand_apart_with_what_contradicts_them(
     session.commit()
     claims = words(element(client.get(PAGE).text, "claims"))
     assert "Red 90 % agreed between Red, Blue; Nearly done Rosa Reed Open" in claims  # what the desk says
-    assert "denies the claim of Red" in claims
+    assert "Denies: Red, 2 Dec 2025 (claim)" in claims
+    assert "Denied by: Blue, 5 Dec 2025 (claim)" in claims
     moment = link.recorded_at
     session.commit()
     assert not retract(link, reason="No.", by=world.ed)
     session.commit()
-    assert "denies" not in words(element(client.get(PAGE).text, "claims"))
+    assert "Denie" not in words(element(client.get(PAGE).text, "claims"))
     then = client.get(PAGE, query_string={"known_at": moment_words(moment)}).text
-    assert "denies the claim of Red" in words(element(then, "claims"))
+    assert "Denies: Red, 2 Dec 2025 (claim)" in words(element(then, "claims"))
 
 
 def test_issues_with_nothing_recorded_say_what_to_do(as_ed: FlaskClient) -> None:

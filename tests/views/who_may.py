@@ -24,6 +24,8 @@ WHO: dict[str, Role | None] = {
     "parties.show": None,
     "sources.index": None,
     "sources.show": None,
+    "evidence.show": None,
+    "inboxes.show": Role.VIEWER,
     "health.*": None,
     "sessions.*": None,
     "notes.index": Role.VIEWER,

@@ -7,28 +7,27 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from tracker.dates import View
 from tracker.db import past_index
 from tracker.models import (
     Entry,
-    EntryLink,
     Issue,
     Negotiation,
     Party,
-    Retraction,
     StatusClaim,
     Track,
     User,
 )
 from tracker.models.entry import counts, known, latest_first
-from tracker.models.vocabulary import EntryLinkKind, Status
+from tracker.models.vocabulary import Status
 from tracker.queries.asking import At, asked, many, one
 from tracker.queries.entries import EntryLine, Withdrawal, entry_lines, read_entries
 from tracker.queries.paging import Paging
 from tracker.queries.references import Reference, references
+from tracker.queries.speaking import Spoken, spoken_of
 
 ENTRY = Entry.__table__.c
 
@@ -57,21 +56,11 @@ class ClaimLine:
 
 
 @dataclass(frozen=True)
-class SpokenTo:
-    """Another entry that a claim speaks to, as far as it is a claim: whose, and of which day."""
-
-    kind: EntryLinkKind
-    party: str
-    on: date
-    uid: str
-
-
-@dataclass(frozen=True)
 class ClaimRecord:
-    """A claim to print in a history, and the claims it speaks to."""
+    """A claim to print in a history, and the entries that it speaks to, or that speak to it."""
 
     claim: EntryLine
-    speaks_to: list[SpokenTo]
+    spoken: Sequence[Spoken]
 
     @property
     def entry(self) -> EntryLine:
@@ -173,7 +162,7 @@ def claim_history(
     shown = Paging(page, count(session, view, **about).scalar())
     rows = ask(session, view, limit=shown.size, offset=shown.offset, **about).all()
     claims = read_entries(session, rows, view, user)
-    links = spoken_to(session, [claim.id for claim in claims], view)
+    links = spoken_of(session, [claim.id for claim in claims], view)
     return ClaimHistory([ClaimRecord(claim, links.get(claim.id, [])) for claim in claims], shown)
 
 
@@ -205,25 +194,3 @@ def _count_of_issue(at: At) -> Select[Any]:
 def _count(at: At) -> Select[Any]:
     claims = (ENTRY.kind == "claim", ENTRY.effective_on <= at.day, *known(ENTRY, at.known_at))
     return select(func.count(ENTRY.id)).where(*claims)
-
-
-def spoken_to(session: Session, ids: Sequence[int], view: View) -> dict[int, list[SpokenTo]]:
-    """Find the claims that claims speak to, where both count."""
-    found: dict[int, list[SpokenTo]] = {}
-    for from_id, kind, name, short_name, on, uid in _links(session, view, ids=ids):
-        found.setdefault(from_id, []).append(SpokenTo(kind, short_name or name, on, uid))
-    return found
-
-
-@asked
-def _links(at: At) -> Select[Any]:
-    link, party, gone = EntryLink.__table__.c, Party.__table__.c, Retraction.__table__.c
-    withdrawn = exists().where(gone.entry_link_id == link.id, *known(gone, at.known_at))
-    return (
-        select(link.from_id, link.kind, party.name, party.short_name, ENTRY.effective_on, ENTRY.uid)
-        .join(Entry.__table__, ENTRY.id == link.to_id)
-        .join(Party.__table__, party.id == ENTRY.party_id)
-        .where(link.from_id.in_(many("ids")), *known(link, at.known_at), ~withdrawn)
-        .where(ENTRY.kind == "claim", counts(ENTRY, at.day, at.known_at))
-        .order_by(link.id)
-    )

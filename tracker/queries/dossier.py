@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -18,13 +18,13 @@ from tracker.models.status import status_in_force
 from tracker.models.step import Step, step
 from tracker.models.vocabulary import Standing, Status
 from tracker.queries.asking import At, asked, one
-from tracker.queries.claims import SpokenTo, spoken_to
 from tracker.queries.connections import ClauseLine, IssueLinkLine, clauses_on, links_of, neighbours
 from tracker.queries.entries import EntryLine, Withdrawal, entries_on
 from tracker.queries.notes import NoteLine, notes_on
 from tracker.queries.parties import blocs_on
 from tracker.queries.references import Reference, SourceLine
 from tracker.queries.scale import IssueDistance, Looked, Scale, held, measure, party_lines, those_on
+from tracker.queries.speaking import Spoken, spoken_of
 from tracker.text import Change, word_changes
 
 PARTY, TRACK = Party.__table__.c, Track.__table__.c
@@ -39,6 +39,8 @@ class Record:
     step: Step | None = None
     #: A position's summary word by word against the line before it; empty where nothing differs.
     changes: list[Change] = field(default_factory=list)
+    #: What it contradicts, denies or confirms, and what does so to it.
+    spoken: Sequence[Spoken] = ()
 
     @property
     def references(self) -> Sequence[Reference]:
@@ -72,7 +74,7 @@ class Line:
 class Dossier:
     """All that stands about an issue. Histories are newest first, retracted entries in their place.
 
-    `spoken_to`: which claims a claim speaks to, by its id. `neighbours`: keys. `distance`: if it has a scale.
+    `neighbours`: keys. `distance`: if it has a scale.
     """
 
     issue: Issue
@@ -81,7 +83,6 @@ class Dossier:
     lines: list[Line]
     distance: IssueDistance | None
     claims: list[Record]
-    spoken_to: Mapping[int, Sequence[SpokenTo]]
     clauses: list[ClauseLine]
     links: list[IssueLinkLine]
     notes: list[NoteLine]
@@ -112,7 +113,11 @@ def dossier(session: Session, issue: Issue, view: View, user: User | None) -> Do
         [entry for entry in entries if entry.kind == kind] for kind in ("status_change", "position", "claim")
     )
     steps, texts = _steps(changes), _texts(positions)
-    records = {entry.id: Record(entry, steps.get(entry.id), texts.get(entry.id, [])) for entry in entries}
+    spoken = spoken_of(session, [entry.id for entry in entries], view)
+    records = {
+        entry.id: Record(entry, steps.get(entry.id), texts.get(entry.id, []), spoken.get(entry.id, ()))
+        for entry in entries
+    }
     lines = _lines(session, issue, view, positions, records)
     return Dossier(
         issue=issue,
@@ -121,7 +126,6 @@ def dossier(session: Session, issue: Issue, view: View, user: User | None) -> Do
         lines=lines,
         distance=_distance(issue, lines, view) if issue.scale_unit else None,
         claims=[records[entry.id] for entry in claims],
-        spoken_to=_spoken_to(session, claims, view) if claims else {},
         clauses=clauses_on(session, issue, view, user),
         links=links_of(session, issue),
         notes=notes_on(session, issue, view) if user else [],
@@ -129,13 +133,6 @@ def dossier(session: Session, issue: Issue, view: View, user: User | None) -> Do
         sources=_sources(entry.references for entry in entries),
         neighbours=neighbours(session, issue),
     )
-
-
-def _spoken_to(session: Session, claims: Sequence[EntryLine], view: View) -> dict[int, list[SpokenTo]]:
-    """Find the claims on the same issue that its claims speak to: those can be pointed at."""
-    here = {claim.uid for claim in claims}
-    found = spoken_to(session, [claim.id for claim in claims], view)
-    return {id_: [other for other in others if other.uid in here] for id_, others in found.items()}
 
 
 def _steps(changes: Sequence[EntryLine]) -> dict[int, Step]:

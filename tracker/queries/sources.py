@@ -122,7 +122,7 @@ def _listed(user: User | None, filters: SourceFilters) -> Select[Any]:
     if filters.kind is not None:
         query = query.where(Source.kind == filters.kind)
     for word in filters.q.lower().split():
-        query = query.where(_mentions(word))
+        query = query.where(mentions(word))
     order: dict[SourceSort, Any] = {
         SourceSort.NEWEST: Source.published_on.desc().nulls_last(),
         SourceSort.TITLE: func.lower(Source.title),
@@ -131,7 +131,7 @@ def _listed(user: User | None, filters: SourceFilters) -> Select[Any]:
     return query.order_by(order[filters.sort], Source.id.desc())
 
 
-def _mentions(word: str) -> ColumnElement[bool]:
+def mentions(word: str) -> ColumnElement[bool]:
     """Say in SQL that a word, in whatever case, stands in title, publisher, address or an author's name."""
     names = cast(Source.authors, String)
     texts: Any = Source.title

@@ -16,6 +16,7 @@ from tracker.db import db
 from tracker.models import Negotiation, publication
 from tracker.models.vocabulary import Handling, Role, Visibility
 from tracker.queries.according import according
+from tracker.queries.inbox import new_count
 from tracker.queries.latest import latest_entries
 from tracker.queries.negotiation_list import list_negotiations
 from tracker.queries.notes import due_next
@@ -133,6 +134,7 @@ def show(code: str) -> Response:
         view=view,
         play=play,
         according=asked_word("view", ["claims"]) and according(negotiation, play),
+        new_count=new_count(db.session(), negotiation) if access.user() else 0,
         visit=visit,
         visit_words=moment_words(visit.replace(microsecond=0)) if visit else "",
         names=negotiation.names,

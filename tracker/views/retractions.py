@@ -7,6 +7,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 from wtforms import HiddenField
 
+from tracker.dates import View
 from tracker.db import db
 from tracker.models import (
     Citation,
@@ -25,6 +26,7 @@ from tracker.models import (
 from tracker.models.note import SETTLED
 from tracker.models.retraction import Subject, find_subject, is_correction, retract, undo
 from tracker.models.vocabulary import Role
+from tracker.queries.entries import EntryLine, entries_named
 from tracker.queries.references import Reference, references
 from tracker.views import access
 from tracker.views.access import allow
@@ -170,8 +172,15 @@ def _show(form: RetractionForm, status: int) -> Response:
         merge=subject if isinstance(subject, SourceMerge) else None,
         place=_place(subject),
         correct_url=correct_url(subject),
+        linked=_linked(subject) if isinstance(subject, EntryLink) else (),
         issue=_issue_of(subject),
     )
+
+
+def _linked(link: EntryLink) -> list[EntryLine]:
+    """Give the two entries of a link."""
+    found = entries_named(db.session(), [link.from_id, link.to_id], View(), access.user())
+    return [found[link.from_id], found[link.to_id]]
 
 
 def _references(subject: Subject) -> list[Reference]:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from tracker.db import db
 from tracker.models import Negotiation, Source
 from tracker.models.vocabulary import Role, SourceKind, Word
+from tracker.queries.inbox import new_counts
 from tracker.queries.sources import SourceFilters, SourceSort, choices, filings, list_sources
 from tracker.views import access
 from tracker.views.access import allow
@@ -74,6 +75,7 @@ def index() -> Response:
         negotiations=sorted(seen),
         kinds=SourceKind,
         sorts=SourceSort,
+        inboxes=new_counts(db.session(), user) if (user := access.user()) else {},
         address=address_without("page"),
         **context,
     )
