@@ -8,8 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.exchange.conftest import EARLY, LATE, File, Reads
-from tests.exchange.test_interchange import empty
+from tests.exchange.conftest import EARLY, LATE, File, Reads, empty
 from tracker.exchange.interchange import export
 from tracker.models import Citation, EntryLink, Position, Retraction, SourceMerge, StatusChange
 from tracker.models.vocabulary import Handling

@@ -14,10 +14,10 @@ from tracker.intake.target import Target
 from tracker.intake.web import Web
 from tracker.jobs.registry import Later, Progress, means_of, work
 from tracker.models import Fault, Job, Refused, Source, User
+from tracker.models.alike import is_web_address
 from tracker.models.archived_copy import copy_faults
 from tracker.models.job import JobKind
 from tracker.models.refused import N_
-from tracker.models.source import is_web_address
 
 #: Making a copy takes an archive longer than showing a page takes others.
 SECONDS = 90
@@ -84,5 +84,5 @@ def _asking(url: str, pattern: str) -> str:
 def _named(answer: Looked) -> str:
     """Read where the copy stands: as a memento (RFC 7089), by its location, or where the archive led."""
     memento = _MEMENTO.search(answer.headers.get("link", ""))
-    place = memento[1] if memento else answer.headers.get("content-location", "")
+    place: str = memento[1] if memento else answer.headers.get("content-location", "")
     return urljoin(answer.address, place)

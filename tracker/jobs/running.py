@@ -28,7 +28,7 @@ def take(engine: Engine) -> tuple[int, int] | None:
             return None
     with writing(), Session(engine) as session:
         job = Job.take(session)
-        taken = (job.id, job.tries) if job else None
+        taken: tuple[int, int] | None = (job.id, job.tries) if job else None
         session.commit()
         return taken
 

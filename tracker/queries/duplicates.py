@@ -105,9 +105,11 @@ class Compared:
 
 def _near(day: date | None) -> Iterator[date]:
     """Give the days around a day, as far as the calendar goes."""
-    for distance in range(-NEAR_DAYS, NEAR_DAYS + 1) if day else ():
+    if day is None:
+        return
+    for distance in range(-NEAR_DAYS, NEAR_DAYS + 1):
         try:
-            yield day + timedelta(days=distance)  # type: ignore[operator]
+            yield day + timedelta(days=distance)
         except OverflowError:
             continue
 
@@ -137,7 +139,7 @@ def _runs(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
 
 
 def _seen(condition: ColumnElement[bool], reader: Any) -> Select[Any]:
-    columns = (Source.id, Source.title, Source.publisher, Source.published_on, Source.language)
+    columns: Any = (Source.id, Source.title, Source.publisher, Source.published_on, Source.language)
     query = select(*columns, Source.url_key, Source.text_hash).where(condition, Source.visible_to_id(reader))
     return query.order_by(Source.id.desc()).limit(COMPARED)
 

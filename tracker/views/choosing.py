@@ -20,7 +20,7 @@ from tracker.views.words import day_words
 
 LISTED = 100
 #: Forms are for editors, whoever they are.
-EDITOR = bindparam("editor")
+EDITOR: Any = bindparam("editor")
 
 
 def source_of(text: str | None, negotiation: Negotiation) -> Source | None:

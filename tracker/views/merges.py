@@ -10,8 +10,8 @@ from tracker.db import db
 from tracker.models import Fault, Refused, Source, SourceMerge
 from tracker.models.refused import N_
 from tracker.models.vocabulary import Role
+from tracker.queries.cited import entry_counts
 from tracker.queries.duplicates import Duplicate, find_duplicates
-from tracker.queries.resting import entry_counts
 from tracker.queries.sources import SourceFilters, SourceRow, choices
 from tracker.text import whole_number
 from tracker.views import access
