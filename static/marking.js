@@ -48,7 +48,8 @@
     } catch {
       segmenter = new Intl.Segmenter("en", { granularity: "sentence" });
     }
-    return [...segmenter.segment(text)]
+    // A line's end is no sentence's end.
+    return [...segmenter.segment(text.replace(/\s/g, " "))]
       .map(({ segment, index }) => [index, index + segment.trimEnd().length])
       .filter(([start, end]) => end > start);
   };

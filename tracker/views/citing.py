@@ -90,6 +90,8 @@ class CitingForm(Form):
 
     citations = FieldList(FormField(CitationForm), min_entries=1, max_entries=CITED)
     next = HiddenField(filters=[lambda address: back_to(address, "")])
+    #: The source that the address of a fresh form names.
+    chosen: Source | None = None
 
     def refuse(self, refused: Refused) -> None:
         """Put the faults beside their fields, those about all sources beside the first."""
@@ -126,6 +128,7 @@ class CitingForm(Form):
         source = source_of(request.args.get("source", last_cited().get("source")), negotiation)
         if source:
             row.source.data = str(source.id)
+            self.chosen = source if "source" in request.args else None
             passage = find(row.quote.data, source.text) if row.quote.data and source.text else None
             row.locator.data = f"para {passage.paragraph}" if passage else ""
         return source
@@ -175,7 +178,11 @@ class EntryForm(CitingForm):
         """Whether a fault, or the fields of another source, stand among those that are folded away."""
         first = self.citations[0].form
         rows = [field for row in self.citations for field in row.form]
-        folded = [field for field in rows if field not in (first.quote, first.source, first.locator)]
+        folded = [
+            field
+            for field in rows
+            if field not in (first.quote, first.source, first.locator, first.directness)
+        ]
         return self.asks_for_more or any(
             field.errors for field in (self.day_basis, self.effective_words, self.event, *folded)
         )
