@@ -74,6 +74,69 @@ def test_a_page_saved_as_a_file_is_read_like_one_from_the_web() -> None:
     assert found.missing == ("language",) or found.missing == ()
 
 
+INLINE = (
+    *(
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+    ),
+    *("noindex", "output", "s", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var"),
+)
+
+
+def test_no_word_of_a_sentence_is_lost_to_the_tag_around_it() -> None:
+    told = [
+        f"The {n}th sentence says that the {tag}-word, so it is, stays in it." for n, tag in enumerate(INLINE)
+    ]
+    marked = [
+        words.replace(f"the {tag}-word", f"<{tag}>the {tag}-word</{tag}>")
+        for tag, words in zip(INLINE, told, strict=True)
+    ]
+    html = f"<html><title>x</title><body><article>{pages.body(marked)}</article></body></html>"
+    assert read(html.encode()).text.split("\n\n") == told
+
+
+def test_paragraphs_are_parted_as_the_page_parts_them() -> None:
+    inside = f"""{pages.P}<h2>What was agreed</h2><ul><li>One: fish<li>Two: the <a href=x>border</a></ul>
+    <p>One line<br>and another<br> <br/>A second part<br><br><br>A third</p>
+    <table><tr><th>Issue<th>Status<tr><td>Dam<td><b>open</b></table>
+    <p>She said <q>never <b>ever</b></q> and <q>no</q>.<!-- a note --> 28&nbsp;points &amp; more</p>"""
+    found = read(f"<html><title>x</title><body><article>{inside}</article></body></html>".encode())
+    assert found.text.split("\n\n") == [
+        *ARTICLE,
+        "What was agreed",
+        "One: fish",
+        "Two: the border",
+        "One line\nand another",
+        "A second part",
+        "A third",
+        "Issue | Status",
+        "Dam | open",
+        "She said “never ever” and “no”. 28 points & more",
+    ]
+
+
+def test_a_page_of_which_most_is_left_out_says_so() -> None:
+    others = pages.body([f"{n}: {each}" for n in range(3) for each in ARTICLE])
+    inside = f"<article>{pages.P}</article><div class='comments'>{others}</div>"
+    html = f"<html><title>x</title><body>{inside}</body></html>"
+    found = read(html.encode())
+    assert found.text == "\n\n".join(ARTICLE)
+    assert "More than half" in found.remarks[0]
+
+
 ATTACK = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 
 

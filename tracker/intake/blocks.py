@@ -31,6 +31,8 @@ _BLOCKS = {
 _CELLS = {"td", "th", "cell"}
 _LINES = {"br", "lb"}
 _UNSEEN = {"script", "style", "template", "noscript", "head", "title", "svg", "math", "iframe", "object"}
+#: Stands in a tree where a paragraph ends without a tag; a letter that no script has.
+PARTED = "\ue000"
 _LINE, _PARAGRAPH, _CELL = "\x0b", "\x0c", "\x1f"  # signs that no text of a tree holds
 
 
@@ -50,7 +52,7 @@ def paragraphs_of(tree: etree._Element, *, is_html: bool = True) -> list[str]:
         hidden -= is_unseen
         is_root = element is tree
         parts.append("" if hidden else _end(element) + ("" if is_root else element.tail or ""))
-    text = re.sub(r"[ \t\r\n]+", " ", "".join(parts))
+    text = re.sub(r"[ \t\r\n]+", " ", "".join(parts).replace(PARTED, _PARAGRAPH))
     text = re.sub(rf" *{_CELL}[ {_CELL}]*(?={_PARAGRAPH}|$)", "", text).replace(_CELL, " | ")
     text = re.sub(rf"(?: *{_LINE} *){{2,}}", _PARAGRAPH, text)
     lines = (re.sub(rf" *{_LINE} *", "\n", each).strip() for each in text.split(_PARAGRAPH))

@@ -127,7 +127,7 @@ class Declared:
             self._meta("og:locale", "dc.language", "content-language"),
         )
         found = next((each.strip() for each in told if each and each.strip()), "").replace("_", "-")
-        return found if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", found) else ""
+        return found if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}", found) else ""
 
     def title(self) -> str:
         """Give the heading of the page where it agrees with what is declared, else what is declared."""

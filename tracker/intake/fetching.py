@@ -12,8 +12,9 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 from urllib.parse import urljoin
 
@@ -237,7 +238,7 @@ def _answer(
     url = httpcore.URL(scheme=target.scheme, host=target.host, port=target.port, target=target.path)
     headers: dict[bytes | str, bytes | str] = {
         "Host": target.authority,
-        "User-Agent": f"NegotiationTracker/{version('negotiation-tracker')}",
+        "User-Agent": f"NegotiationTracker/{_version()}",
         "Accept": "text/html, application/xhtml+xml, application/pdf, text/plain;q=0.9, */*;q=0.1",
         "Accept-Encoding": "gzip, deflate",
         "Connection": "close",
@@ -257,6 +258,14 @@ def _answer(
         raise refuse(N_("No connection to %(host)s could be made."), host=target.host) from None
     except (httpcore.NetworkError, httpcore.ProtocolError):
         raise refuse(_BROKEN, host=target.host) from None
+
+
+@cache
+def _version() -> str:
+    try:
+        return version("negotiation-tracker")
+    except PackageNotFoundError:  # run from its folder alone
+        return "0"
 
 
 def _header(answer: httpcore.Response, name: bytes) -> str:

@@ -11,7 +11,7 @@ import lxml.html
 from lxml import etree
 from lxml.html import HtmlElement
 
-from tracker.intake.blocks import paragraphs_of
+from tracker.intake.blocks import PARTED, paragraphs_of, words_of
 from tracker.intake.declared import Declared, fold
 from tracker.intake.drawn import Drawn, plain
 from tracker.intake.letters import declared as declared_letters
@@ -27,6 +27,7 @@ _TOLD = ("author", "datePublished", "dateModified")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _LINKS, _HEADLINE = 500, 15
 _CELLS, _ARTICLE = 1000, 300
+_SHOWN, _LONG = 2000, 100
 _LOCK = re.compile(r"paywall|piano-offer|subscriber-only|regwall|premium-content|locked-content", re.I)
 _LOCKED_WORDS = re.compile(
     r"(subscribe|sign in|log in|register)\b.{0,40}\b(to )?(continue|keep|read)(ing)?\b|only for subscribers"
@@ -49,6 +50,7 @@ NO_TEXT = N_("No running text was found on the page.")
 BY_SCRIPT = N_("No running text was found: the page is built by scripts. Open it, and paste its text.")
 FRAMES = N_("The page is made of frames: give the address of the frame that holds the text.")
 LIST = N_("The page is a list of other pages, not one article: its text was not taken.")
+LEFT_OUT = N_("More than half of the longer paragraphs of the page were left out of the text: compare them.")
 OTHER_LETTERS = N_("The page names a language that its letters do not belong to; it was not taken.")
 
 
@@ -74,7 +76,9 @@ def read_html(text: str, address: str = "") -> Drawn:
 
 
 def _tree(text: str) -> HtmlElement:
-    return lxml.html.document_fromstring(text, parser=lxml.html.HTMLParser(remove_pis=True))
+    """Read HTML without its comments: trafilatura loses the words behind one."""
+    parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True)
+    return lxml.html.document_fromstring(text, parser=parser)
 
 
 def _read_part(text: str) -> Drawn:
@@ -109,6 +113,7 @@ def _draw_text(tree: HtmlElement, drawn: Drawn) -> None:
         return
     has_scripts = next(tree.iter("script"), None) is not None
     _prepare(tree)
+    shown = [fold(words) for each in islice(tree.iter("p"), _SHOWN) if len(words := words_of(each)) > _LONG]
     drawn.paragraphs = _running_text(tree)
     while drawn.paragraphs and fold(drawn.paragraphs[0]) == fold(drawn.title):
         drawn.paragraphs.pop(0)
@@ -117,6 +122,8 @@ def _draw_text(tree: HtmlElement, drawn: Drawn) -> None:
     elif _is_list(tree, drawn.paragraphs):
         drawn.paragraphs = []
         drawn.remark(LIST)
+    elif _is_most_left_out(shown, drawn.paragraphs):
+        drawn.remark(LEFT_OUT)
 
 
 def _prepare(tree: HtmlElement) -> None:
@@ -127,8 +134,29 @@ def _prepare(tree: HtmlElement) -> None:
         is_told = not is_in_text and element.get("itemprop") in _TOLD
         if (element.tag in _DROPPED or is_hidden or is_told) and element.getparent() is not None:
             element.drop_tree()
+        elif element.tag == "br":
+            _part(element)
+        elif element.tag == "q":  # parted from its sentence else; browsers write these marks
+            _quote(element)
         elif element.tag == "noindex" or (element.tag in _KEPT and is_in_text):
             element.tag = "span"
+
+
+def _part(line_break: HtmlElement) -> None:
+    """Mark where two breaks of the line part paragraphs: trafilatura makes one of them."""
+    following = line_break.getnext()
+    if following is not None and following.tag == "br" and not (line_break.tail or "").strip():
+        line_break.tail = PARTED
+
+
+def _quote(words: HtmlElement) -> None:
+    words.tag = "span"
+    words.text = "“" + (words.text or "")
+    last = next(reversed(words), None)
+    if last is None:
+        words.text += "”"
+    else:
+        last.tail = (last.tail or "") + "”"
 
 
 def _running_text(tree: HtmlElement) -> list[str]:
@@ -140,6 +168,12 @@ def _running_text(tree: HtmlElement) -> list[str]:
     document = bare_extraction(tree, include_comments=False, include_tables=True, with_metadata=False)
     body = getattr(document, "body", None)
     return paragraphs_of(body, is_html=False) if isinstance(body, etree._Element) else []
+
+
+def _is_most_left_out(shown: list[str], paragraphs: list[str]) -> bool:
+    words = fold("".join(paragraphs))
+    left = sum(len(each) for each in shown if each not in words)
+    return left * 2 > sum(map(len, shown))
 
 
 def _cell_of_text(tree: HtmlElement) -> HtmlElement | None:
