@@ -8,26 +8,25 @@ from __future__ import annotations
 
 import ssl
 import threading
-import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import TypeVar
 from urllib.parse import urljoin
 
 import httpcore
 
+from tracker.intake.connecting import Checked, Deadline, Late
 from tracker.intake.inflating import Inflating
 from tracker.intake.target import Target, is_open, refuse
 from tracker.intake.web import Web
 from tracker.models.refused import N_
 
+Answered = TypeVar("Answered")
 REDIRECTS = 10
-#: Of the addresses of one host, so many are tried.
-TRIED = 4
 READ_TYPES = {
     "application/octet-stream",  # often said of a PDF; what it is, its first bytes tell
     "application/pdf",
@@ -60,97 +59,12 @@ class Looked:
     headers: Mapping[str, str]
 
 
-class _Late(httpcore.TimeoutException):
-    """The time for all of it is over."""
-
-
-class _Deadline:
-    """One time for everything: looking up, connecting, and each read."""
-
-    def __init__(self, seconds: float) -> None:
-        self._end = time.monotonic() + seconds
-
-    def left(self) -> float:
-        """Give the seconds left.
-
-        Raises: _Late.
-        """
-        left = self._end - time.monotonic()
-        if left <= 0:
-            raise _Late
-        return left
-
-
-class _Stream(httpcore.NetworkStream):
-    """A connection that ends at the deadline, however slowly its bytes drip."""
-
-    def __init__(self, stream: httpcore.NetworkStream, deadline: _Deadline) -> None:
-        self._stream = stream
-        self._deadline = deadline
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._deadline.left())
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, self._deadline.left())
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
-        stream = self._stream.start_tls(ssl_context, server_hostname, self._deadline.left())
-        return _Stream(stream, self._deadline)
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
-
-
-class _Checked(httpcore.NetworkBackend):
-    """Connects to the addresses that were checked, whatever name it is asked for."""
-
-    def __init__(
-        self, addresses: Sequence[str], connection: httpcore.NetworkBackend, deadline: _Deadline
-    ) -> None:
-        self._addresses = addresses[:TRIED]
-        self._connection = connection
-        self._deadline = deadline
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
-        failed: Exception = httpcore.ConnectError()
-        for tried, address in enumerate(self._addresses):
-            share = self._deadline.left() / (len(self._addresses) - tried)
-            try:
-                return _Stream(self._connection.connect_tcp(address, port, share), self._deadline)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failed = error
-        raise failed
-
-
 def fetch(address: str, web: Web) -> Fetched:
     """Fetch an address, following where it leads.
 
     Raises: Refused.
     """
-    deadline = _Deadline(web.seconds)
-    target = Target.of(address)
-    try:
-        for _ in range(REDIRECTS + 1):
-            found = _ask(target, web, deadline)
-            if isinstance(found, Fetched):
-                return found
-            target = found
-    except httpcore.TimeoutException:
-        raise refuse(_LATE, seconds=f"{web.seconds:g}") from None
-    raise refuse(N_("The address leads on more than %(limit)s times."), limit=REDIRECTS)
+    return _follow(address, web, "GET", lambda target, answer: _fetched(target, answer, web))
 
 
 def look(address: str, web: Web, method: str = "HEAD") -> Looked:
@@ -158,40 +72,45 @@ def look(address: str, web: Web, method: str = "HEAD") -> Looked:
 
     Raises: Refused where nothing answers, or it may not be asked.
     """
-    deadline = _Deadline(web.seconds)
+    return _follow(address, web, method, _looked)
+
+
+def _follow(
+    address: str, web: Web, method: str, read: Callable[[Target, httpcore.Response], Answered]
+) -> Answered:
+    """Ask one server after the other until one does not lead on, and read its answer."""
+    deadline = Deadline(web.seconds)
     target = Target.of(address)
     try:
         for _ in range(REDIRECTS + 1):
             with _answer(target, _addresses(target, web, deadline), web, deadline, method) as answer:
                 if answer.status not in (301, 302, 303, 307, 308):
-                    headers = {
-                        key.decode().lower(): value.decode(errors="replace") for key, value in answer.headers
-                    }
-                    return Looked(str(target), answer.status, headers)
+                    return read(target, answer)
                 target = Target.of(urljoin(str(target), _header(answer, b"location")))
     except httpcore.TimeoutException:
         raise refuse(_LATE, seconds=f"{web.seconds:g}") from None
     raise refuse(N_("The address leads on more than %(limit)s times."), limit=REDIRECTS)
 
 
-def _ask(target: Target, web: Web, deadline: _Deadline) -> Fetched | Target:
-    """Ask one server; gives what it sent, or where it leads."""
-    with _answer(target, _addresses(target, web, deadline), web, deadline) as answer:
-        if answer.status in (301, 302, 303, 307, 308):
-            return Target.of(urljoin(str(target), _header(answer, b"location")))
-        if answer.status != HTTPStatus.OK:
-            raise _no_page(answer.status)
-        kind, _, parameters = _header(answer, b"content-type").partition(";")
-        if kind.strip().lower() not in READ_TYPES | {""}:
-            raise refuse(
-                N_("The site sends “%(kind)s”; read are pages, text, PDF, Word (.docx) and e-mail."),
-                kind=kind.strip()[:100],
-            )
-        charset = parameters.lower().partition("charset=")[2].split(";")[0].strip(" \"'")
-        return Fetched(str(target), _body(answer, web), charset)
+def _looked(target: Target, answer: httpcore.Response) -> Looked:
+    headers = {key.decode().lower(): value.decode(errors="replace") for key, value in answer.headers}
+    return Looked(str(target), answer.status, headers)
 
 
-def _addresses(target: Target, web: Web, deadline: _Deadline) -> Sequence[str]:
+def _fetched(target: Target, answer: httpcore.Response, web: Web) -> Fetched:
+    if answer.status != HTTPStatus.OK:
+        raise _no_page(answer.status)
+    kind, _, parameters = _header(answer, b"content-type").partition(";")
+    if kind.strip().lower() not in READ_TYPES | {""}:
+        raise refuse(
+            N_("The site sends “%(kind)s”; read are pages, text, PDF, Word (.docx) and e-mail."),
+            kind=kind.strip()[:100],
+        )
+    charset = parameters.lower().partition("charset=")[2].split(";")[0].strip(" \"'")
+    return Fetched(str(target), _body(answer, web), charset)
+
+
+def _addresses(target: Target, web: Web, deadline: Deadline) -> Sequence[str]:
     """Look a host up, and hold that every address of it may be asked."""
     if web.hosts is not None and not web.hosts:
         raise refuse(N_("Fetching is switched off here: give the text or the file."))
@@ -209,7 +128,7 @@ def _addresses(target: Target, web: Web, deadline: _Deadline) -> Sequence[str]:
     return found
 
 
-def _look_up(target: Target, web: Web, deadline: _Deadline) -> Sequence[str]:
+def _look_up(target: Target, web: Web, deadline: Deadline) -> Sequence[str]:
     """Look a name up in a thread of its own: the system's resolver cannot be told when to stop."""
     found: list[str] = []
 
@@ -223,7 +142,7 @@ def _look_up(target: Target, web: Web, deadline: _Deadline) -> Sequence[str]:
     thread.start()
     thread.join(deadline.left())
     if thread.is_alive():
-        raise _Late
+        raise Late
     if not found:
         raise refuse(N_("There is no host %(host)s."), host=target.host)
     return found
@@ -231,10 +150,10 @@ def _look_up(target: Target, web: Web, deadline: _Deadline) -> Sequence[str]:
 
 @contextmanager
 def _answer(
-    target: Target, addresses: Sequence[str], web: Web, deadline: _Deadline, method: str = "GET"
+    target: Target, addresses: Sequence[str], web: Web, deadline: Deadline, method: str = "GET"
 ) -> Iterator[httpcore.Response]:
     """Send the request and give the answer while it is open."""
-    backend = _Checked(addresses, web.connection or httpcore.SyncBackend(), deadline)
+    backend = Checked(addresses, web.connection or httpcore.SyncBackend(), deadline)
     url = httpcore.URL(scheme=target.scheme, host=target.host, port=target.port, target=target.path)
     headers: dict[bytes | str, bytes | str] = {
         "Host": target.authority,
