@@ -246,6 +246,12 @@
     const refused = parts.some((part) => part.querySelector("[data-error-summary], [data-conflict]"));
     if (refused) document.getElementById("flash")?.replaceChildren(); // What was said before is not about this.
     for (const part of parts) prepare(part, refused);
+    // Two forms that cite have fields of the same ids: the one opened last stays, and the text of the other waits.
+    if (parts.some((part) => part.matches(".inplace:has(#passages)"))) {
+      for (const form of $$(".inplace:has(#passages) > form[data-return-focus]")) {
+        if (!parts.includes(form.parentElement) && document.querySelector(form.dataset.returnFocus)) form.querySelector("[data-cancel]")?.click();
+      }
+    }
     const around = near(task?.target, "form[data-draft]");
     if (around && !parts.some((part) => part.contains(around))) {
       arrange(around);

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from tests.browser.conftest import Opener, Site
 from tests.world import PASSWORD
 from tracker.db import writing
-from tracker.models import Source, StatusChange, StatusClaim, act_as
+from tracker.models import Source, StatusChange, act_as
 
 WORDS = "There is no agreement on real security guarantees for the country."
 TEXT = f"The talks go on.\n\nMuch is open. {WORDS}\n\nThe author stresses this."
@@ -96,34 +96,6 @@ def test_a_status_change_on_a_known_source_takes_under_ten_seconds_by_keyboard(
         assert [(c.source_id, c.locator, c.is_checked) for c in made.citations] == [(source, "para 2", True)]
     expect(page.locator("#change-status")).to_be_focused()
     expect(page.locator("#status")).to_contain_text("Blocked")
-
-
-def test_a_claim_on_a_known_source_takes_under_ten_seconds_by_keyboard(open_page: Opener, site: Site) -> None:
-    source = store_text(site)
-    page = open_page("/issues/UA-6", as_="ed")
-    page.locator("#record-claim").focus()
-    typist = Typist(page)
-    typist.press("Enter")
-    typist.wait(lambda: expect(page.locator("[name=citations-0-quote]")).to_be_focused())
-    typist.paste(WORDS)
-    typist.wait(lambda: expect(page.locator("#citation-source")).to_contain_text("para 2"))
-    typist.tab_to("party")
-    typist.type("Ukr")
-    typist.tab_to("share")
-    typist.type("90")
-    typist.press("Control+Enter")
-    typist.wait(lambda: expect(page.locator("#flash")).to_contain_text("Claim of Ukraine on UA-6: recorded."))
-    assert typist.seconds < 10, f"{typist.keys} keys and {typist.waits} waits"
-    expect(page.locator("#claims")).to_contain_text("90 % agreed")
-    expect(page.locator("#record-claim")).to_be_focused()
-    with site.session() as session:
-        made = session.scalars(select(StatusClaim).order_by(StatusClaim.id.desc())).first()
-        assert made is not None
-        assert (made.party.code, made.share, made.effective_on.isoformat()) == ("ua", 90, "2025-12-16")
-        assert [(c.source_id, c.locator, c.is_checked) for c in made.citations] == [(source, "para 2", True)]
-    page.locator("#flash").get_by_role("button", name="Undo").press("Enter")
-    expect(page.locator("#flash")).to_contain_text("Undone.")
-    expect(page.locator("#claims tr.retracted").first).to_contain_text("90 % agreed")
 
 
 def test_a_status_change_with_a_new_source_stays_on_the_page(open_page: Opener, site: Site) -> None:

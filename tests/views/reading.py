@@ -130,9 +130,9 @@ def form_on(html: str) -> dict[str, list[str]]:
     return found[0]
 
 
-def fault(html: str, field: str) -> str:
+def fault(html: str, field: str, within: str = "f") -> str:
     """Give the message that stands beside a field; "" where there is none."""
-    found = re.search(rf'<p class="error" id="f-{re.escape(field)}-error">(.*?)</p>', html, re.DOTALL)
+    found = re.search(rf'<p class="error" id="{within}-{re.escape(field)}-error">(.*?)</p>', html, re.DOTALL)
     return words(found[1]) if found else ""
 
 

@@ -113,7 +113,7 @@ def test_what_is_wrong_is_said_and_kept(
 ) -> None:
     answer = post(as_ed, FORM, typed, to=LINKS)
     assert answer.status_code == 422
-    assert message in fault(answer.text, field)
+    assert message in fault(answer.text, field, "link")
     assert "<img" not in answer.text
     assert shows_typed(answer.text, {"to": typed.get("to", "")})
     assert links(session) == []
@@ -124,11 +124,11 @@ def test_the_same_link_and_a_circle_are_refused(as_ed: FlaskClient, session: Ses
         here = f"/issues/{key}/links"
         assert post(as_ed, here + "/new", {"kind": "part_of", "to": other}, to=here).status_code == 303
     again = post(as_ed, FORM, {"kind": "part_of", "to": "TK-2"}, to=LINKS)
-    assert "linked in this way already" in fault(again.text, "to")
+    assert "linked in this way already" in fault(again.text, "to", "link")
     here = "/issues/TK-3/links"
     round_ = post(as_ed, here + "/new", {"kind": "part_of", "to": "TK-1"}, to=here)
     assert round_.status_code == 422
-    assert "a part of itself" in fault(round_.text, "to")
+    assert "a part of itself" in fault(round_.text, "to", "link")
     assert len(links(session)) == 2
 
 

@@ -162,7 +162,7 @@ def test_what_is_wrong_is_said_and_all_is_kept(
     given = {"kind": "action", "text": "Ask.", "owner": "Vera", "due_on": "+3"} | wrong
     page = post(as_ed, ADDRESS + "/new", given, to=ADDRESS)
     assert page.status_code == 422
-    assert message in fault(page.text, field)
+    assert message in fault(page.text, field, "note")
     assert shows_typed(page.text, {name: text for name, text in given.items() if text != "rumour"})
     assert written(session) == []
 
