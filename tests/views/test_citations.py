@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from tests.views.conftest import HTMX, csrf, hidden, htmx_on, post
+from tests.views.conftest import HTMX, csrf, hidden, htmx_on, post, undo_of
 from tests.views.reading import element, fault, shows_typed, words
 from tests.world import DAY, QUOTE, World
 from tracker.models import Cite, Position, StatusClaim
@@ -52,10 +52,19 @@ def test_an_editor_adds_a_source(as_ed: FlaskClient, session: Session, world: Wo
     assert (second.credibility, second.recorded_by) == (Credibility.PROBABLE, "Ed")
     assert second.recorded_at > first.recorded_at
     html = as_ed.get("/issues/TK-1").text
-    assert "The source was added." in words(html)
+    assert "The source was added. The entry rests on it from now on. Undo" in words(html)
     row = element(html, "p-blue")
     assert f"/retractions/new?entry={second.uid}" in row
     assert '<abbr title="F - not judged, or cannot be judged; 2 - probably true">F2</abbr>' in row
+
+
+def test_a_source_just_added_is_undone_in_one_press(
+    as_ed: FlaskClient, session: Session, world: World
+) -> None:
+    post(as_ed, at(world), typed(world), to=at(world, ""))
+    assert len(cited(session, world)) == 2
+    assert as_ed.post("/retractions", data=undo_of(as_ed.get("/issues/TK-1").text)).status_code == 303
+    assert len(cited(session, world)) == 1
 
 
 def test_one_of_two_is_withdrawn_with_a_reason(as_ed: FlaskClient, session: Session, world: World) -> None:

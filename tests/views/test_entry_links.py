@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.views.conftest import HTMX, Statements, csrf, hidden, htmx_on, post
+from tests.views.conftest import HTMX, Statements, csrf, hidden, htmx_on, post, undo_of
 from tests.views.reading import element, fault, words
 from tests.world import DAY, World
 from tracker.models import Dating, Entry, EntryLink, StatusClaim
@@ -63,6 +63,13 @@ def test_a_link_is_withdrawn_with_a_reason(as_ed: FlaskClient, session: Session,
     assert post(as_ed, address, {"retraction_reason": "Misread."}, to="/retractions").status_code == 303
     assert "Contradict" not in as_ed.get("/issues/TK-1").text
     assert links(session)[0].retraction
+
+
+def test_a_link_just_made_is_undone_in_one_press(as_ed: FlaskClient, session: Session, world: World) -> None:
+    post(as_ed, at(world), {"kind": "contradicts", "to": blue(world).uid}, to=at(world, ""))
+    assert as_ed.post("/retractions", data=undo_of(as_ed.get("/issues/TK-1").text)).status_code == 303
+    assert links(session)[0].retraction
+    assert "Undone." in words(as_ed.get("/issues/TK-1").text)
 
 
 def test_the_address_of_the_other_entry_will_do(as_ed: FlaskClient, session: Session, world: World) -> None:

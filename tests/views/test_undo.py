@@ -70,6 +70,14 @@ def test_undo_after_the_form_stayed_on_another_page_leads_back_there(
     assert undo_of(as_ed.get("/issues/TK-1").text)["next"] == "/sources/1"
 
 
+def test_a_long_way_back_does_not_burst_the_cookie_of_the_message(as_ed: FlaskClient, world: World) -> None:
+    long = "/negotiations/TK/compare?" + "&".join(f"issue=TK-{number}" for number in range(150))
+    answer = as_ed.post(HISTORY, data=hidden_of(as_ed.get(FORM).text) | typed(world) | {"next": long})
+    assert answer.location == long
+    assert all(len(cookie) < 4000 for cookie in answer.headers.getlist("Set-Cookie"))
+    assert undo_of(as_ed.get("/issues/TK-1").text)["next"] == ""
+
+
 @pytest.mark.parametrize("next_", ["https://example.com/", "//example.com", "/\\example.com"])
 def test_undo_leads_to_no_other_site(as_ed: FlaskClient, world: World, next_: str) -> None:
     assert as_ed.post("/retractions", data=offered(as_ed, world) | {"next": next_}).location == "/issues/TK-1"

@@ -11,7 +11,7 @@ from wtforms import FormField, HiddenField
 
 from tracker.dates import View
 from tracker.db import db
-from tracker.models import Cite, Entry, Issue, Negotiation
+from tracker.models import Citation, Cite, Entry, Issue, Negotiation
 from tracker.models.vocabulary import Role
 from tracker.queries.entries import entries_named
 from tracker.views import access
@@ -21,6 +21,7 @@ from tracker.views.citing import CitationForm
 from tracker.views.forms import FieldList, Form
 from tracker.views.languages import gettext as _
 from tracker.views.rendering import back_to, go, negotiation_or_404, page, save, say
+from tracker.views.retractions import told
 
 blueprint = Blueprint("citations", __name__, url_prefix="/entries/<uid>/citations")
 
@@ -63,14 +64,15 @@ def new(uid: str) -> Response:
 def create(uid: str) -> Response:
     """Let the entry rest on it."""
     entry, form = entry_or_404(uid), CiteForm()
+    made: list[Citation] = []
 
     def act() -> str:
         asked = form.row.form.cite(entry.negotiation, form.row.name + "-")
-        entry.cite(asked or Cite(None), by=access.signed_in())
+        made.append(entry.cite(asked or Cite(None), by=access.signed_in()))
         return address_of(entry)
 
     def done(location: str) -> Response:
-        say(_("The source was added. The entry rests on it from now on."))
+        say(told(_("The source was added. The entry rests on it from now on."), made, form.next.data))
         return go(back_to(form.next.data, location))
 
     return save(form, act, again=lambda status: _show(entry, form, status), done=done)

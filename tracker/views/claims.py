@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, abort, request, url_for
-from markupsafe import Markup
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 from wtforms import TextAreaField
@@ -34,7 +33,7 @@ from tracker.views.rendering import (
     save,
     say,
 )
-from tracker.views.retractions import undo_offer
+from tracker.views.retractions import told
 
 blueprint = Blueprint("claims", __name__)
 
@@ -211,7 +210,7 @@ def create(code: str = "", key: str = "") -> Response:
         return url_for("claims.index", code=negotiation.code)
 
     def done(location: str) -> Response:
-        say(_told(made[0], form.next.data or "") if made else _("This was saved already."))
+        say(told(_words(made[0]) if made else "", made, form.next.data))
         if issue and not form.next.data:
             return answer(issue, "claims")
         return back(form, location)
@@ -219,10 +218,9 @@ def create(code: str = "", key: str = "") -> Response:
     return save(form, act, again=lambda status: _show(negotiation, issue, form, status), done=done)
 
 
-def _told(claim: StatusClaim, next_: str) -> Markup:
+def _words(claim: StatusClaim) -> str:
     place = claim.issue.key if claim.issue else _("the whole talks")
-    text = _("Claim of %(party)s on %(place)s: recorded.", party=claim.party.label, place=place)
-    return Markup("{} {}").format(text, undo_offer(claim, next_))
+    return str(_("Claim of %(party)s on %(place)s: recorded.", party=claim.party.label, place=place))
 
 
 def _show(negotiation: Negotiation, issue: Issue | None, form: ClaimForm, status: int) -> Response:

@@ -22,6 +22,7 @@ from tracker.views.forms import Form, TextField, WordField
 from tracker.views.languages import gettext as _
 from tracker.views.languages import lazy_gettext as _l
 from tracker.views.rendering import back_to, go, page, save, say
+from tracker.views.retractions import told
 
 blueprint = Blueprint("entry_links", __name__, url_prefix="/entries/<uid>/links")
 
@@ -55,6 +56,7 @@ def new(uid: str) -> Response:
 def create(uid: str) -> Response:
     """Link the two."""
     entry, form = entry_or_404(uid), EntryLinkForm()
+    made: list[EntryLink] = []
 
     def act() -> str:
         other = db.session.scalar(select(Entry).where(Entry.uid == form.chosen))
@@ -65,9 +67,9 @@ def create(uid: str) -> Response:
             faults.find("address", _("Choose the other entry, or paste its address from this negotiation."))
         faults.refuse()
         try:
-            EntryLink(from_entry=entry, kind=form.kind.data, to_entry=other).add(
-                db.session(), by=access.signed_in()
-            )
+            link = EntryLink(from_entry=entry, kind=form.kind.data, to_entry=other)
+            link.add(db.session(), by=access.signed_in())
+            made.append(link)
         except Refused as refused:  # the other entry is named in either of two fields
             raise Refused(
                 *(Fault("address", fault.message, fault.values) for fault in refused.faults)
@@ -75,7 +77,7 @@ def create(uid: str) -> Response:
         return address_of(entry)
 
     def done(location: str) -> Response:
-        say(_("The entries are linked. Each of them names the other."))
+        say(told(_("The entries are linked. Each of them names the other."), made, form.next.data))
         return go(back_to(form.next.data, location))
 
     return save(form, act, again=lambda status: _show(entry, form, status), done=done)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, request, url_for
-from markupsafe import Markup
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, StringField, TextAreaField
@@ -32,7 +31,7 @@ from tracker.views.rendering import (
     save,
     say,
 )
-from tracker.views.retractions import undo_offer
+from tracker.views.retractions import told
 
 blueprint = Blueprint("notes", __name__)
 
@@ -115,9 +114,7 @@ def create(key: str) -> Response:
         return url_for("issues.show", key=key) + "#notes"
 
     def done(location: str) -> Response:
-        text = _("The note on %(key)s was written.", key=key) if made else _("This was saved already.")
-        offer = undo_offer(made[0], form.next.data or "") if made else ""
-        say(Markup("{} {}").format(text, offer))
+        say(told(_("The note on %(key)s was written.", key=key), made, form.next.data))
         if form.next.data:
             return go(back_to(form.next.data, location))
         return answer(issue, "notes")

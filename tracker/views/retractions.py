@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, abort, request, url_for
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 from wtforms import HiddenField
 
@@ -38,6 +40,7 @@ from tracker.views.rendering import back_to, go, negotiation_or_404, page, save,
 
 blueprint = Blueprint("retractions", __name__, url_prefix="/retractions")
 
+LONGEST_BACK = 800
 _FORMS = {StatusChange: "status_changes.new", Position: "positions.new", StatusClaim: "claims.new"}
 
 
@@ -123,12 +126,20 @@ def _done_words(subject: Subject, undoes: bool) -> str:
     if isinstance(subject, SourceMerge):
         return _("Undone. Each of the two sources is shown for itself again.")
     if undoes:
-        return _("Undone. It stays readable, struck through.")
+        is_shown = isinstance(subject, (Entry, Note))
+        return _("Undone. It stays readable, struck through.") if is_shown else _("Undone.")
     if isinstance(subject, Note):
         return _("The note stays readable, with your reason.")
     if isinstance(subject, Citation):
         return _("The citation was retracted. The entry rests on its other sources.")
     return _("Retracted. It stays readable, struck through, with your reason.")
+
+
+def told(text: str, made: Sequence[Subject], back: str | None = "") -> Markup:
+    """Say what was recorded, with the offer to undo it; or that the same press had recorded it already."""
+    if not made:
+        return escape(_("This was saved already."))
+    return Markup("{} {}").format(text, undo_offer(made[0], back or ""))
 
 
 def undo_offer(subject: Subject, back: str = "") -> Markup:
@@ -139,6 +150,7 @@ def undo_offer(subject: Subject, back: str = "") -> Markup:
     if is_correction(subject):
         return Markup('<a href="{}">{}</a>').format(correct_url(subject), _("Correct"))
     back = back or (access.asked_from() if wants_part() else "")
+    back = back if len(back) <= LONGEST_BACK else ""  # the message travels in a cookie, of 4 kB at most
     form = RetractionForm(formdata=None, entry=subject.uid, undo="1", next=back)
     hidden = Markup("").join(field(id=False) for field in form if isinstance(field, HiddenField))
     return Markup(
