@@ -36,7 +36,7 @@ PAGES = {
     f"/negotiations/BENCH/evidence?entries=all&reliability=B&credibility=2&trait=single&{PAST}": 12,
     "/negotiations/BENCH": 28,
     f"/negotiations/BENCH?{PAST}": 28,
-    "/negotiations/BENCH?view=claims": 27,
+    "/negotiations/BENCH?view=claims": 28,
     "/negotiations/BENCH/issues": 9,
     "/negotiations/BENCH/issues?status=open&sort=since": 9,
     f"/negotiations/BENCH/issues?q=border&sort=status&{PAST}": 9,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from tests.models.acts import change, claim, state, withdraw
 from tests.world import DAY, QUOTE, World, make_source
 from tracker.dates import View
-from tracker.models import Cite, Entry, EntryLink, Source, User
+from tracker.models import Cite, Entry, EntryLink, Source, SourceMerge, User
 from tracker.models.vocabulary import (
     Credibility,
     Directness,
@@ -102,6 +102,19 @@ def test_publishers_that_reprint_one_agency_count_once(
     assert found.single == found.total - (independent > 1)
 
 
+def test_copies_that_were_merged_count_once(world: World, session: Session) -> None:
+    kept, copy = sources(session, world, ("The Lake", ""), ("The Shore", ""))
+    entered = change(world, Status.OPEN, citing=cites([kept, copy]))
+    session.commit()
+    assert row_of(look(world), entered).independent == 2
+    merge = SourceMerge(source=copy, into=kept, reason="The same.")
+    merge.add(session, by=world.ed)
+    session.commit()
+    assert row_of(look(world), entered).independent == 1
+    earlier = View(known_at=merge.recorded_at - timedelta(microseconds=1))
+    assert row_of(look(world, earlier), entered).independent == 2
+
+
 def test_as_of_and_as_known_at_are_asked(world: World, session: Session) -> None:
     entered = change(world, Status.OPEN, date(2025, 12, 5))
     session.commit()
@@ -133,7 +146,7 @@ def test_a_grade_is_asked_of_one_citation_in_both_respects(world: World, session
     apart = change(world, Status.OPEN, citing=[a6, c1])
     good = change(world, Status.OPEN, citing=[c1, b2], issue=world.prisoners)
     session.commit()
-    asked = {"reliability": Reliability.B, "credibility": Credibility.PROBABLE}
+    asked: dict[str, Any] = {"reliability": Reliability.B, "credibility": Credibility.PROBABLE}
     assert [row.entry.uid for row in look(world, **asked).rows] == [good.uid]
     assert [row.entry.uid for row in look(world, reliability=Reliability.A).rows] == [apart.uid]
     assert len(look(world, credibility=Credibility.CONFIRMED).rows) == 2
@@ -173,6 +186,15 @@ def test_unchecked_quotes_are_found(world: World, session: Session) -> None:
     assert [row.entry.uid for row in look(world, traits=(Trait.UNCHECKED,)).rows] == [unchecked.uid]
 
 
+def test_quotes_that_were_found_later_are_checked(world: World, session: Session) -> None:
+    change(world, Status.OPEN, citing=[Cite(world.report, quote="Perhaps.")])
+    session.commit()
+    assert len(look(world, traits=(Trait.UNCHECKED,)).rows) == 1
+    world.report.edit({"text": "They said: Perhaps."})
+    session.commit()
+    assert look(world, traits=(Trait.UNCHECKED,)).rows == []
+
+
 def test_traits_are_asked_together(world: World, session: Session) -> None:
     change(world, Status.OPEN, citing=[world.cite(QUOTE), Cite(world.report, quote="Perhaps.")])
     session.commit()
@@ -180,15 +202,15 @@ def test_traits_are_asked_together(world: World, session: Session) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "trait"),
+    ("kind", "trait", "label"),
     [
-        (EntryLinkKind.CONTRADICTS, Trait.CONTRADICTED),
-        (EntryLinkKind.DENIES, Trait.DENIED),
-        (EntryLinkKind.CONFIRMS, Trait.CONFIRMED),
+        (EntryLinkKind.CONTRADICTS, Trait.CONTRADICTED, "Contradicted by"),
+        (EntryLinkKind.DENIES, Trait.DENIED, "Denied by"),
+        (EntryLinkKind.CONFIRMS, Trait.CONFIRMED, "Confirmed by"),
     ],
 )
 def test_entries_that_others_speak_to_are_found(
-    world: World, session: Session, kind: EntryLinkKind, trait: Trait
+    world: World, session: Session, kind: EntryLinkKind, trait: Trait, label: str
 ) -> None:
     red, blue = world.water.position_of(world.red), world.water.position_of(world.blue)
     assert red is not None
@@ -203,7 +225,7 @@ def test_entries_that_others_speak_to_are_found(
     (of_blue,) = row_of(look(world), blue).spoken
     assert (to_red.uid, to_red.is_by, to_red.party, to_red.other) == (link.uid, True, "Blue", blue.uid)
     assert (of_blue.is_by, of_blue.party, of_blue.issue) == (False, "Red", 1)
-    assert (to_red.label, of_blue.label) == (kind.inverse, kind.label)
+    assert (to_red.label, of_blue.label) == (label, kind.label)
     earlier = View(known_at=link.recorded_at - timedelta(microseconds=1))
     assert look(world, earlier, traits=(trait,)).rows == []
     assert spoken_of(session, [red.id], earlier) == {}

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from tests.models.acts import change, withdraw
 from tests.world import DAY, World, make_source
-from tracker.models import Cite, Event, Negotiation, Proposal, Source
+from tracker.models import Cite, Event, Negotiation, Proposal, Source, SourceMerge
 from tracker.models.vocabulary import InboxState, Role, SourceKind, Status, Visibility
 from tracker.queries.inbox import MANY, Inbox, InboxFilters, InboxSort, inbox, new_count, new_counts
 
@@ -75,6 +75,24 @@ def test_an_event_and_a_proposal_rest_on_it_too(world: World, waiting: Source, s
     withdraw(world, event.citations[0])
     session.commit()
     assert titles(world) == ["Nobody read it"]
+
+
+def test_a_copy_waits_no_more_and_what_rests_on_it_rests_on_the_other(
+    world: World, waiting: Source, session: Session
+) -> None:
+    copy = make_source(session, world.talks, "The same again")
+    session.commit()
+    merge = SourceMerge(source=copy, into=waiting, reason="The same.")
+    merge.add(session, by=world.ed)
+    session.commit()
+    assert titles(world) == ["Nobody read it"]
+    entered = change(world, Status.OPEN, citing=[Cite(copy), world.cite()])
+    session.commit()
+    assert titles(world) == []
+    withdraw(world, entered.citations[0])
+    withdraw(world, merge)
+    session.commit()
+    assert titles(world) == ["The same again", "Nobody read it"]
 
 
 def test_what_is_set_aside_is_shown_when_asked_for(world: World, waiting: Source, session: Session) -> None:

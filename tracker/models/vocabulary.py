@@ -270,18 +270,6 @@ class EntryLinkKind(Word):
     DENIES = "denies", N_("Denies")
     CONFIRMS = "confirms", N_("Confirms")
 
-    @property
-    def inverse(self) -> str:
-        """The label as the entry at the other end has it."""
-        return _SPOKEN[self.value]
-
-
-_SPOKEN = {
-    "contradicts": N_("Contradicted by"),
-    "denies": N_("Denied by"),
-    "confirms": N_("Confirmed by"),
-}
-
 
 class NoteKind(Word):
     ASSESSMENT = "assessment", N_("Assessment")

@@ -13,13 +13,26 @@ from sqlalchemy.orm import Session
 
 from tracker.dates import View
 from tracker.db import past_index
-from tracker.models import Citation, Entry, Filing, Issue, Negotiation, Position, Retraction, Source, User
+from tracker.models import (
+    Citation,
+    Entry,
+    Filing,
+    Issue,
+    Negotiation,
+    Position,
+    QuoteCheck,
+    Retraction,
+    Source,
+    User,
+)
 from tracker.models.entry import counts, known, latest_first
 from tracker.models.position import is_line
+from tracker.models.quote_check import found_later
 from tracker.models.refused import N_
 from tracker.models.vocabulary import Credibility, Directness, EntryLinkKind, Handling, Reliability, Word
 from tracker.queries.asking import At, asked, one
 from tracker.queries.entries import EntryLine, entries_named
+from tracker.queries.merging import shown, with_kept
 from tracker.queries.paging import Paging
 from tracker.queries.speaking import Spoken, spoken_against, spoken_of
 
@@ -128,14 +141,14 @@ def evidence(
     """Tell what the entries of a negotiation rest on, issue by issue, in six SQL statements."""
     every = _weigh(session, negotiation, view, user, is_every=filters.every)
     wanted = [each for each in every if each.has(filters)]
-    shown = Paging(page, len(wanted))
-    here = wanted[shown.offset : shown.offset + shown.size]
+    paging = Paging(page, len(wanted))
+    here = wanted[paging.offset : paging.offset + paging.size]
     ids = [each.id for each in here]
     lines, links = entries_named(session, ids, view, user), spoken_of(session, ids, view)
     founded = [
         Founded(lines[each.id], len(each.origins), _grade(each.best), links.get(each.id, ())) for each in here
     ]
-    return Evidence(len(every), sum(each.is_single for each in every), founded, shown)
+    return Evidence(len(every), sum(each.is_single for each in every), founded, paging)
 
 
 def _weigh(
@@ -145,7 +158,7 @@ def _weigh(
 
     The database gives the citations one by one: to fold the names of publishers is faster here.
     """
-    sources = _sources(session, negotiation, user)
+    sources = _sources(session, negotiation, view, user)
     spoken = spoken_against(session, negotiation, view)
     ask = _of_all if is_every else _of_those_in_force
     found = []
@@ -188,29 +201,29 @@ class _Origin:
     is_seen: bool
 
 
-def _sources(session: Session, negotiation: Negotiation, user: User | None) -> dict[int, _Origin]:
-    rows = session.execute(_FILED, {"negotiation": negotiation.id})
+def _sources(session: Session, negotiation: Negotiation, view: View, user: User | None) -> dict[int, _Origin]:
+    """Tell of each source whose words it has; of a copy, those of the source that is shown in its place."""
     return {
         id_: _Origin(
-            origin.strip().casefold() or publisher.strip().casefold() or f"#{id_}",
+            origin.strip().casefold() or publisher.strip().casefold() or f"#{shown_id}",
             reliability,
             user is not None or handling == Handling.CLEAR,
         )
-        for id_, origin, publisher, reliability, handling in rows
+        for id_, shown_id, origin, publisher, reliability, handling in _filed(
+            session, view, negotiation=negotiation.id
+        )
     }
 
 
-_FILED = (
-    select(
-        SOURCE.id,
-        SOURCE.origin,
-        SOURCE.publisher,
-        type_coerce(SOURCE.reliability, String),
-        type_coerce(SOURCE.handling, String),
+@asked
+def _filed(at: At) -> Select[Any]:
+    filing = Filing.__table__.c
+    shown_id, origin, publisher, reliability = shown(
+        SOURCE.id, SOURCE.origin, SOURCE.publisher, SOURCE.reliability
     )
-    .join(Filing.__table__, Filing.__table__.c.source_id == SOURCE.id)
-    .where(Filing.__table__.c.negotiation_id == one("negotiation"))
-)
+    words = (origin, publisher, type_coerce(reliability, String), type_coerce(SOURCE.handling, String))
+    query = select(SOURCE.id, shown_id, *words).join(Filing.__table__, filing.source_id == SOURCE.id)
+    return with_kept(query, at.known_at).where(filing.negotiation_id == one("negotiation"))
 
 
 @asked
@@ -227,13 +240,14 @@ def _citations(at: At, entries: Select[Any]) -> Select[Any]:
     """Select the standing citations of entries, those of one entry together."""
     entry = entries.subquery("weighed").c
     gone = exists().where(GONE.citation_id == CITATION.id, *known(GONE, at.known_at))
+    later = found_later("offset", CITATION, *known(QuoteCheck, at.known_at))
     return (
         select(
             entry.id,
             CITATION.source_id,
             type_coerce(CITATION.credibility, String),
             type_coerce(CITATION.directness, String),
-            and_(CITATION.quote != "", CITATION.offset.is_(None)),
+            and_(CITATION.quote != "", CITATION.offset.is_(None), later.is_(None)),
         )
         .join(Citation.__table__, CITATION.entry_id == entry.id)
         .where(*known(CITATION, at.known_at), ~gone)

@@ -10,15 +10,30 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from tracker.models import Citation, Filing, Grant, Negotiation, Proposal, Retraction, Source, User
+from tracker.models import (
+    Citation,
+    Filing,
+    Grant,
+    Negotiation,
+    Proposal,
+    Retraction,
+    Source,
+    SourceMerge,
+    User,
+)
 from tracker.models.refused import N_
 from tracker.models.vocabulary import Handling, InboxState, Role, SourceKind, Visibility, Word
 from tracker.queries.asking import asked_by
+from tracker.queries.merging import is_copy, merge_known_to
 from tracker.queries.paging import Paging, paging
 from tracker.queries.sources import mentions
 
 #: More than a head has to tell exactly.
 MANY = 100
+
+
+#: Any reader who is no stranger: those know of all merges.
+STAFF = 0
 
 
 class InboxSort(Word):
@@ -116,7 +131,10 @@ def new_count(session: Session, negotiation: Negotiation) -> int:
 @asked_by
 def _new(reader: Any) -> Any:
     waits = and_(
-        Source.id == Filing.source_id, Source.inbox_state.is_(None), rests_on_nothing(Filing.source_id)
+        Source.id == Filing.source_id,
+        Source.inbox_state.is_(None),
+        rests_on_nothing(Filing.source_id),
+        ~is_copy(STAFF),
     )
     return (
         select(Negotiation.code, func.count(Source.id))
@@ -136,18 +154,28 @@ def _new_in(negotiation: Negotiation) -> Select[Any]:
 
 
 def rests_on_nothing(source_id: Any) -> ColumnElement[bool]:
-    """Say in SQL that no entry or event rests on a source by what counts now, and no proposal is its text."""
+    """Say in SQL that no entry or event rests by now on a source or on a copy of it, nor a proposal."""
     withdrawn = or_(
         exists().where(Retraction.citation_id == Citation.id),
         exists().where(Retraction.entry_id == Citation.entry_id),
     )
     cited = exists().where(Citation.source_id == source_id, ~withdrawn)
-    return and_(~cited, ~exists().where(Proposal.source_id == source_id))
+    copied = exists().where(
+        SourceMerge.into_id == source_id,
+        merge_known_to(STAFF),
+        Citation.source_id == SourceMerge.source_id,
+        ~withdrawn,
+    )
+    return and_(~cited, ~copied, ~exists().where(Proposal.source_id == source_id))
 
 
 def _waiting(negotiation: Negotiation) -> list[ColumnElement[bool]]:
     """Ask it of the filing, so that of what is cited, which is most, the source itself is not read."""
-    return [Filing.negotiation_id == negotiation.id, rests_on_nothing(Filing.source_id)]
+    return [
+        Filing.negotiation_id == negotiation.id,
+        rests_on_nothing(Filing.source_id),
+        ~is_copy(STAFF),
+    ]
 
 
 def _counted(negotiation: Negotiation) -> Any:

@@ -14,6 +14,7 @@ from tracker.dates import View
 from tracker.db import past_index
 from tracker.models import Entry, EntryLink, Issue, Negotiation, Party, Retraction, StatusChange
 from tracker.models.entry import counts, known
+from tracker.models.refused import N_
 from tracker.models.vocabulary import EntryLinkKind, Status
 from tracker.queries.asking import At, asked, many, one
 
@@ -41,7 +42,14 @@ class Spoken:
 
     @property
     def label(self) -> str:
-        return self.kind.inverse if self.is_by else self.kind.label
+        return _BY[self.kind] if self.is_by else self.kind.label
+
+
+_BY = {
+    EntryLinkKind.CONTRADICTS: N_("Contradicted by"),
+    EntryLinkKind.DENIES: N_("Denied by"),
+    EntryLinkKind.CONFIRMS: N_("Confirmed by"),
+}
 
 
 def spoken_of(session: Session, ids: Sequence[int], view: View) -> dict[int, list[Spoken]]:
