@@ -24,9 +24,7 @@ def upgrade() -> None:
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_by_id", sa.Integer(), nullable=True),
         sa.Column("recorded_by", sa.String(length=300), nullable=False),
-        sa.CheckConstraint(
-            '("offset" IS NULL) = (length IS NULL)', name=op.f("ck_quote_checks_one_place")
-        ),
+        sa.CheckConstraint('("offset" IS NULL) = (length IS NULL)', name=op.f("ck_quote_checks_one_place")),
         sa.CheckConstraint("length(prefix) <= 32", name=op.f("ck_quote_checks_prefix_length")),
         sa.CheckConstraint("length(suffix) <= 32", name=op.f("ck_quote_checks_suffix_length")),
         sa.CheckConstraint("length(uid) <= 36", name=op.f("ck_quote_checks_uid_length")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -154,6 +155,14 @@ def test_what_answered_waits_for_its_days_and_what_failed_for_one(
     server.requests.clear()
     check_all(engine, means)
     assert {lines[0].split()[1] for lines in server.requests} == {"/gone", "/busy"}
+
+
+@pytest.mark.usefixtures("sources")
+def test_workers_that_tidy_at_once_ask_for_one_check(engine: Engine, means: Means) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(tidy, engine, means) for _ in range(8)]:
+            done.result()
+    assert jobs(engine) == 1
 
 
 def test_another_address_begins_anew(engine: Engine, sources: dict[str, int], means: Means) -> None:

@@ -66,6 +66,9 @@ def work(kind: str) -> Callable[[Work], Work]:
     where its progress stood: it begins at `job.done`. It calls `progress` within models.job.LEASE, else it
     is held to be lost.
 
+    The job's page shows of what was asked {"source": id}, and of a result {"address": "https://...",
+    "counts": {"Added": 475}}.
+
     Refused makes the job fail at once, Later and any other exception after some more tries.
     """
 

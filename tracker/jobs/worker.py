@@ -8,7 +8,7 @@ from typing import Any
 
 from huey import MemoryHuey, crontab
 from huey.consumer import Consumer, ConsumerStopped
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from tracker.db import make_engine, writing
@@ -59,6 +59,8 @@ class _Queue(MemoryHuey):  # type: ignore[misc]
 def tidy(engine: Engine, means: Means) -> None:
     """Forget old jobs, and ask for the check of links where it is due; any number of workers may."""
     with writing(), Session(engine) as session:
+        if engine.dialect.name == "postgresql":  # SQLite's writers wait for each other anyway
+            session.execute(select(func.pg_advisory_xact_lock(func.hashtext("tracker.jobs.tidy"))))
         Job.forget_old(session)
         links.ask(session, means)
         session.commit()

@@ -27,7 +27,7 @@ LOST = N_("The worker stopped in the middle of it.")
 class JobKind(Word):
     """The kinds of work there are, in words; what is done for each is registered in tracker/jobs/."""
 
-    ARCHIVE = "archive", N_("Ask for an archived copy")
+    ARCHIVE = "archive", N_("Archived copy of a source")
     LINKS = "links", N_("Check of links")
 
 
