@@ -121,8 +121,8 @@ class _Stay(urllib.request.HTTPRedirectHandler):
 
 
 def hidden(page: str) -> dict[str, str]:
-    """Give the hidden fields of the form that a page is about."""
-    form = next(part for part in page.split("<form")[1:] if 'name="form_token"' in part)
+    """Give the hidden fields of the form that a page is about: not the one in a message, which undoes."""
+    form = [part for part in page.split("<form")[1:] if 'name="form_token"' in part][-1]
     fields = re.findall(r"<input\b[^>]*type=\"hidden\"[^>]*>", form)
     found = {}
     for field in fields:
