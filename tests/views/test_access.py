@@ -69,6 +69,7 @@ def make_state(app: Flask, state: str) -> dict[str, Any]:
             "party": world.red.code,
             "track": world.shuttle.code,
             "users.id": world.ed.id,
+            "annotations.id": world.article.id,
             "merges.id": world.article.id,
             "sources.id": world.article.id,
             "extracts.id": world.article.id,

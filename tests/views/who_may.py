@@ -26,6 +26,8 @@ WHO: dict[str, Role | None] = {
     "sources.show": None,
     "evidence.show": None,
     "inboxes.show": Role.VIEWER,
+    "annotations.index": None,
+    "annotations.show": None,
     "health.*": None,
     "sessions.*": None,
     "notes.index": Role.VIEWER,
@@ -35,6 +37,7 @@ WHO: dict[str, Role | None] = {
 #: What is seen by those who see the talks, though the address does not name them.
 SEEN_THROUGH_TALKS = {
     "archived_copies.create",
+    "annotations.show",
     "extracts.new",
     "merges.create",
     "merges.new",

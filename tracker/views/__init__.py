@@ -39,6 +39,7 @@ NOUNS = (
     "proposals",
     "sources",
     "merges",
+    "annotations",
     "extracts",
     "quote_checks",
     "inboxes",
