@@ -265,11 +265,7 @@ SOURCE_MERGE: Shape = {
 }
 RETRACTION: Shape = {
     "uid": may(uid),
-    "entry": may(uid),
-    "citation": may(uid),
-    "link": may(uid),
-    "note": may(uid),
-    "merge": may(uid),
+    **{subject: may(uid) for subject in ("entry", "citation", "link", "note", "merge")},
     "reason": need(prose),
     "replaced_by": may(uid),
     **SIGNATURE,
