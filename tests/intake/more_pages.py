@@ -89,6 +89,19 @@ TWO_DAYS = page(
     day=None,
     remark="more than one day",
 )
+TWO_CLOCKS = page(
+    "one moment on two clocks",
+    TITLE + '<meta property="article:published_time" content="2025-12-02T00:30:00+02:00">'
+    '<script type="application/ld+json">'
+    '{"@type": "Article", "datePublished": "2025-12-01T22:30:00Z"}</script>',
+    MAIN,
+)
+NEAR_MIDNIGHT = page(
+    "a moment in UTC near midnight",
+    TITLE + '<meta property="article:published_time" content="2025-12-02T22:30:00.000Z">',
+    MAIN,
+    remark="near midnight",
+)
 FUTURE = page(
     "a day that has not come",
     TITLE + '<meta property="article:published_time" content="2999-12-02">',

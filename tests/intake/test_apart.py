@@ -79,7 +79,7 @@ def test_many_at_once_are_all_read() -> None:
     page = NEWS.html
 
     def read() -> None:
-        found.append(read_apart(page, "file"))
+        found.append(read_apart(page, "file", Limits(wait=60)))
 
     threads = [threading.Thread(target=read) for _ in range(6)]
     for thread in threads:
@@ -95,7 +95,7 @@ def test_a_reader_that_waits_too_long_for_its_turn_says_so() -> None:
         thread.start()
     time.sleep(0.5)
     with pytest.raises(Refused, match="try again in a moment"):
-        read_apart(NEWS.html, "file", Limits(seconds=1))
+        read_apart(NEWS.html, "file", Limits(wait=0.5))
     for thread in busy:
         thread.join()
     assert read_apart(NEWS.html, "file").title == NEWS.title

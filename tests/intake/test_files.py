@@ -222,6 +222,24 @@ def test_a_pdf_of_too_many_pages_is_refused_at_once() -> None:
         read_file("a.pdf", lying)
 
 
+ATTACK = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        files.word_of([ATTACK, *ARTICLE], ATTACK),
+        letter(f"{ATTACK}\n\n{ARTICLE[0]}").as_bytes(),
+        "\n\n".join([ATTACK, ATTACK, *ARTICLE]).encode(),
+        files.pdf_of([[ATTACK], [ATTACK]], ATTACK, ATTACK),
+    ],
+    ids=["word", "letter", "text", "pdf"],
+)
+def test_markup_in_a_file_is_plain_text(content: bytes) -> None:
+    found = read(content)
+    assert ATTACK in (found.title, *found.text.split("\n\n"))
+
+
 def test_a_file_of_thirty_megabytes_is_refused_at_once() -> None:
     with pytest.raises(Refused, match=r"^film\.txt is larger than 20 MB"):
         read_file("film.txt", bytes(30 * 1024 * 1024))

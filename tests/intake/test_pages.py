@@ -159,7 +159,7 @@ def test_markup_in_every_field_comes_out_as_plain_text() -> None:
     "html",
     [
         b"<html>" + b"<div>" * 100_000 + b"words",
-        b"<html><body>" + b"<p>a</p>" * 100_000,
+        b"<html><body>" + b"<p>a</p>" * 20_000,
         b"<html><body>" + b"<a href=x>" * 30_000,
         b"<html><script type='application/ld+json'>" + b"[" * 100_000,
         b"<html><script type='application/ld+json'>" + b'{"@graph":' * 20_000 + b"</script>",

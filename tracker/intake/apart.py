@@ -43,9 +43,10 @@ BUSY = N_("Other files are being read just now: try again in a moment.")
 
 @dataclass(frozen=True)
 class Limits:
-    """What the reader may take: seconds in all, bytes of memory."""
+    """What the reader may take: seconds in all, bytes of memory; and the seconds to wait for its turn."""
 
     seconds: int = 20
+    wait: float = 5
     memory: int = 512 * 1024 * 1024
 
 
@@ -65,7 +66,7 @@ def read_apart(content: bytes, field: str, limits: Limits = Limits(), **asked: A
 
 
 def _ask(given: bytes, field: str, limits: Limits) -> dict[str, Any]:
-    if not _AT_ONCE.acquire(timeout=limits.seconds):
+    if not _AT_ONCE.acquire(timeout=limits.wait):
         raise Refused(Fault(field, BUSY))
     try:
         ended = subprocess.run(  # noqa: S603 - this Python, and words of our own

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import calendar
 import re
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 
 from tracker.dates import latest_day
 
@@ -20,6 +21,7 @@ _MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4
 #: With full stops between, the day stands first wherever this is written.
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")
 _FIRST_YEAR = 1900
+_SAME = timedelta(minutes=10)
 
 
 def read_day(text: str) -> date | None:
@@ -40,6 +42,32 @@ def read_day(text: str) -> date | None:
     except ValueError:
         return None
     return None
+
+
+def one_day(told: Iterable[str]) -> date | None:
+    """Give the one day that all of these name; of one moment on two clocks, the day that is not UTC's."""
+    days = {day: text for text in told if (day := read_day(text))}
+    if len(days) < 2:
+        return next(iter(days), None)
+    moments = {day: moment for day, text in days.items() if (moment := _moment(text))}
+    if len(moments) < len(days) or max(moments.values()) - min(moments.values()) > _SAME:
+        return None
+    return next((day for day, moment in moments.items() if moment.utcoffset()), None)
+
+
+def is_near_midnight(text: str) -> bool:
+    """Tell a moment in UTC at which it was another day in much of the world."""
+    moment = _moment(text)
+    return moment is not None and not moment.utcoffset() and not 6 <= moment.hour < 20
+
+
+def _moment(text: str) -> datetime | None:
+    """Read a moment that names its clock."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
 
 
 def _day(year: int, month: int, day: int) -> date | None:

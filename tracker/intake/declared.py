@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml.html import HtmlElement
 
 from tracker.intake.blocks import words_of
-from tracker.intake.days import read_day
+from tracker.intake.days import is_near_midnight, one_day, read_day
 from tracker.intake.linked import Linked
 from tracker.models.refused import N_
 
@@ -45,6 +45,9 @@ _TIMES = 200
 _SITE = re.compile(r"^(www\d?|amp|m|mobile)\.")
 
 TWO_DAYS = N_("The page names more than one day of publication; none was taken.")
+NEAR_MIDNIGHT = N_(
+    "The page gives its day in UTC, near midnight: where it was published it may have been another."
+)
 CHANGED = N_("The page names only the day on which it was changed.")
 UNREAD_DAY = N_(
     "The page names a day of publication in a form that can be read in more than one way, or not at all."
@@ -150,10 +153,11 @@ class Declared:
     def day(self) -> date | None:
         """Give the day of publication, where all that declares one names the same."""
         told = [each for each in (self.linked.day, self._meta(*_DAYS)) if each] or list(self._marked_days())
-        days = {day for each in told if (day := read_day(each))}
-        if len(days) == 1:
-            return days.pop()
-        if days:
+        if found := one_day(told):
+            if all(map(is_near_midnight, told)):
+                self.remarks.append(NEAR_MIDNIGHT)
+            return found
+        if any(map(read_day, told)):
             self.remarks.append(TWO_DAYS)
         elif told:
             self.remarks.append(UNREAD_DAY)
