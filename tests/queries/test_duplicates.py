@@ -7,7 +7,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from tests.world import DAY, TEXT, World, make_source
-from tracker.models import Source, User
+from tracker.models import Source, SourceMerge, User
 from tracker.models.vocabulary import Visibility
 from tracker.queries.duplicates import Likeness, find_duplicates
 
@@ -59,6 +59,18 @@ def test_without_a_day_the_title_itself_tells(session: Session, world: World) ->
 @pytest.mark.parametrize("day", [date.min, date.max])
 def test_the_ends_of_the_calendar_are_no_error(session: Session, world: World, day: date) -> None:
     assert of(session, world.ed, like("A title", day)) == {}
+
+
+def test_in_place_of_a_copy_the_source_that_is_shown_is_found(session: Session, world: World) -> None:
+    copy = make_source(session, world.talks, "Taken over from The Lake")
+    copy.url = "https://reprint.example.org/lake"
+    session.flush()
+    SourceMerge(source=copy, into=world.article, reason="The same text.").add(session, by=world.ed)
+    session.commit()
+    again = like("Talks on the lake go on", DAY, "https://reprint.example.org/lake?utm_source=x")
+    ((found,),) = find_duplicates(session, world.ed, [again])
+    assert (found.id, found.title) == (world.article.id, world.article.title)
+    assert found.why == (Likeness.ADDRESS, Likeness.TITLE)
 
 
 def test_nobody_learns_of_what_they_may_not_see(session: Session, world: World) -> None:

@@ -17,6 +17,7 @@ from tracker.models.alike import NEAR, are_near, title_key
 from tracker.models.refused import N_
 from tracker.models.vocabulary import Word
 from tracker.queries.asking import Asking, asked_by, many
+from tracker.queries.merging import SOURCE, shown, with_kept
 
 #: Titles are alike where the days are so near to each other.
 NEAR_DAYS = 3
@@ -55,7 +56,7 @@ def find_duplicates(
     Four SQL statements at most for a few thousand sources. Each of them goes by an index.
     """
     there = Compared(_candidates(session, user, sources))
-    return [tuple(_told(row, why) for row, why in there.alike(source)) for source in sources]
+    return [_told(there.alike(source)) for source in sources]
 
 
 class Compared:
@@ -114,8 +115,22 @@ def _near(day: date | None) -> Iterator[date]:
             continue
 
 
-def _told(row: Any, why: tuple[Likeness, ...]) -> Duplicate:
-    return Duplicate(row.id, row.title, row.publisher, row.published_on, row.language, why)
+def _told(alike: Sequence[tuple[Any, tuple[Likeness, ...]]]) -> tuple[Duplicate, ...]:
+    """Tell of what was found; in place of a copy, of the source that it was merged into."""
+    found: dict[int, tuple[Any, dict[Likeness, None]]] = {}
+    for row, why in alike:
+        found.setdefault(row.shown_id, (row, {}))[1].update(dict.fromkeys(why))
+    return tuple(
+        Duplicate(
+            row.shown_id,
+            row.shown_title,
+            row.shown_publisher,
+            row.shown_published_on,
+            row.shown_language,
+            tuple(why),
+        )
+        for row, why in found.values()
+    )
 
 
 def _candidates(session: Session, user: User | None, sources: Sequence[Source]) -> list[Any]:
@@ -139,8 +154,11 @@ def _runs(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
 
 
 def _seen(condition: ColumnElement[bool], reader: Any) -> Select[Any]:
-    columns: Any = (Source.id, Source.title, Source.publisher, Source.published_on, Source.language)
-    query = select(*columns, Source.url_key, Source.text_hash).where(condition, Source.visible_to_id(reader))
+    compared: Any = (SOURCE.id, SOURCE.title, SOURCE.published_on, SOURCE.url_key, SOURCE.text_hash)
+    columns = (SOURCE.id, SOURCE.title, SOURCE.publisher, SOURCE.published_on, SOURCE.language)
+    told = (each.label(f"shown_{column.name}") for each, column in zip(shown(*columns), columns, strict=True))
+    rows = select(*compared, *told).select_from(Source.__table__)
+    query = with_kept(rows, None).where(condition, Source.visible_to_id(reader))
     return query.order_by(Source.id.desc()).limit(COMPARED)
 
 
