@@ -114,7 +114,8 @@
   const prepare = (root, refused = false) => {
     const forms = root.matches?.("form") ? [root] : $$("form", root);
     for (const form of forms) {
-      if (form.dataset.draft) restore(form, refused);
+      // What the server proposed belongs to the draft; the draft of before does not go over it.
+      if (form.dataset.draft) "proposed" in form.dataset ? keep(form) : restore(form, refused);
       for (const copier of $$("[data-copies]", form)) copier.hidden = false;
       arrange(form);
     }
@@ -190,6 +191,9 @@
       if (!button) return;
       event.preventDefault();
       form.requestSubmit(button);
+    } else if (event.key === "Enter" && event.target.dataset.enter) {
+      event.preventDefault(); // Without scripts Enter saves, as in the other fields.
+      form.querySelector(`button[name="${event.target.dataset.enter}"]`)?.click();
     } else if (event.key === "Escape") {
       const cancel = near(form, ".inplace") && form.querySelector("[data-cancel]");
       if (!cancel) return;

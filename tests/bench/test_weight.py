@@ -29,6 +29,8 @@ PAGES = {
     "/sources?link=dead": 9,
     "/jobs": 6,
     "/sources/1": 12,
+    "/sources/new": 5,
+    "/reference-lists/new": 5,
     "/sources?negotiation=BENCH": 10,
     "/negotiations/BENCH/inbox": 9,
     "/negotiations/BENCH/inbox?q=talks&state=set_aside&assignee=me&sort=oldest": 9,

@@ -63,7 +63,10 @@ EDITOR = [
     "/sources",
     "/sources/1",
     "/sources/new",
+    "/sources/new?url=https%3A%2F%2Fexample.org%2Fa&title=Seen+there&quote=Some+words",
+    "/sources/new?compact=1",
     "/sources/1/edit",
+    "/reference-lists/new",
     "/account",
     "/jobs",
 ]

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Iterable
 from datetime import date
 
 import pytest
@@ -39,7 +40,7 @@ CSL = [
 ]
 
 
-def said(faults: tuple[Fault, ...]) -> str:
+def said(faults: Iterable[Fault]) -> str:
     return " ".join(fault.message % fault.values for fault in faults)
 
 

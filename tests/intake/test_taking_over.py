@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from tests.intake.lists import ris_of_five_hundred, ris_record
 from tests.world import World, make_world
 from tracker.db import writing
-from tracker.intake.taking_over import add_references, check_references
+from tracker.intake.taking_over import ADDED, BROKEN, PASSED_OVER, add_references, check_references
 from tracker.models import AuditEntry, Refused, Source
 from tracker.queries.duplicates import Likeness
 from tracker.queries.integrity import verify
@@ -51,7 +51,7 @@ def test_what_is_new_is_added_as_any_other_source(session: Session, world: World
     before = count(session, AuditEntry)
     told = add_references(session, ris_of_five_hundred(), filed_under=[world.talks], by=world.ed)
     session.commit()
-    assert told == {"added": 475, "duplicates": 20, "broken": 5}
+    assert told == {ADDED: 475, PASSED_OVER: 20, BROKEN: 5}
     assert count(session, Source) == 475 + 2
     assert count(session, AuditEntry) == before + 2 * 475  # each with where it is filed
     source = session.scalars(select(Source).where(Source.url == "https://example.org/r/3")).one()
@@ -64,7 +64,7 @@ def test_what_is_new_is_added_as_any_other_source(session: Session, world: World
 def test_what_only_looks_like_another_is_added_where_that_was_said(session: Session, world: World) -> None:
     text = ris_record(1) + ris_record(1, title="Another report") + ris_record(2, title="")
     told = add_references(session, text, filed_under=[world.talks], by=world.ed, also=[2, 3, 9])
-    assert told == {"added": 2, "duplicates": 0, "broken": 1}
+    assert told == {ADDED: 2, PASSED_OVER: 0, BROKEN: 1}
 
 
 def test_nothing_is_added_where_it_is_filed_nowhere(session: Session, world: World) -> None:

@@ -9,6 +9,7 @@
 
 import re
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from html import unescape
@@ -22,6 +23,8 @@ from sqlalchemy import event, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from tests.intake.dam import PAGE
+from tests.intake.loopback import PUBLIC, Server, answer, web_of
 from tests.world import PASSWORD, World, find_world, make_world
 from tracker import create_app
 from tracker.db import db, make_engine, now, writing
@@ -241,3 +244,17 @@ def statements(app: Flask) -> Statements:
             event.remove(engine, "before_cursor_execute", note)
 
     return collect
+
+
+@pytest.fixture
+def server(app: Flask) -> Iterator[Server]:
+    """Let the web be a server on loopback."""
+    with Server() as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        server.answers["/news/dam?utm_source=feed"] = lambda: [answer(PAGE.encode())]
+        app.extensions["web"], _ = web_of(server, {"shore.example": [PUBLIC]})
+        yield server
+        del app.extensions["web"]
+        server.shutdown()
+        thread.join()

@@ -122,12 +122,12 @@ def test_a_text_comes_from_a_file(as_ed: FlaskClient, session: Session) -> None:
 @pytest.mark.parametrize(
     ("content", "text", "told"),
     [
-        ("Перше".encode("cp1251"), "", "not plain text in UTF-8"),
-        (b"%PDF-1.7 \xff\xfe", "", "not plain text in UTF-8"),
+        ("Перше слово".encode("cp1251"), "", "nothing is saved yet"),
+        (b"%PDF-1.7 \xff\xfe", "", "f-file-error"),
         (b"One", "Two", "not both"),
     ],
 )
-def test_other_files_are_refused_in_plain_words(
+def test_other_files_are_read_first_or_refused_in_plain_words(
     as_ed: FlaskClient, content: bytes, text: str, told: str
 ) -> None:
     typed = TYPED | {"file": (io.BytesIO(content), "a.txt"), "text": text}

@@ -34,7 +34,7 @@ _ESCAPED = re.compile(r"\\([&%$#_{}~^])")
 _IN_URL = re.compile(r"https?://[^\s{}]+")
 
 
-class _Reader(LowLevelParser):
+class _Reader(LowLevelParser):  # type: ignore[misc]
     """Pybtex's reader, which does not let strings of strings grow beyond all measure."""
 
     parts = 0
@@ -67,7 +67,7 @@ def _read(entry: str, line: int, macros: Any) -> Listed | None:
     if len(entry) > _LONGEST or entry.count("{") > _BRACES:
         return Listed(line, title=_start(entry), broken=Fault("", N_("The entry is too long.")))
     try:
-        kind, found = next(iter(_Reader(entry, macros=macros)), ("comment", None))
+        kind, found = next(iter(_Reader(entry, macros=macros)), ("comment", ("", [])))
     except PybtexError as error:
         at = line + (getattr(error, "lineno", None) or 1) - 1
         reason = f"{getattr(error, 'error_type', '')}, {error.args[0]}"[:100]

@@ -138,7 +138,7 @@ def _reference(number: int, listed: Listed) -> Reference:
         published_on=_day(_line(listed.issued), remarks, broken) if not listed.broken else None,
     )
     if not broken and not reference.title:
-        broken.append(Fault("title", N_("It has no title.")))
+        broken.append(Fault("", N_("It has no title.")))
     if not broken:
         broken = [*reference.source().faults()]
     return Reference(**vars(reference) | {"remarks": tuple(remarks), "broken": tuple(broken)})
@@ -158,7 +158,7 @@ def _day(issued: str, remarks: list[Fault], broken: list[Fault]) -> date | None:
     try:
         day = read_issued(issued) if issued else None
     except Unreadable:
-        broken.append(Fault("published_on", N_("The day “%(day)s” cannot be read."), {"day": issued[:60]}))
+        broken.append(Fault("", N_("The day “%(day)s” cannot be read."), {"day": issued[:60]}))
         return None
     if issued and day is None:
         said = N_("Its day is given as “%(day)s”, which is not one day: it stays unknown.")

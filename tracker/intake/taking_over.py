@@ -15,6 +15,8 @@ from tracker.queries.duplicates import Compared, Duplicate, Likeness, find_dupli
 
 #: Called with how many were done, and of how many.
 Progress = Callable[[int, int], None]
+#: What is told of a list that was added.
+ADDED, PASSED_OVER, BROKEN = N_("Added"), N_("Left out, may be the same as others"), N_("Left out, broken")
 #: So many are looked up at a time.
 _AT_ONCE = 500
 
@@ -136,4 +138,4 @@ def add_references(
         row.reference.source().add(session, filed_under=filed_under, by=by)
     session.flush()
     passed_over = sum(row.is_duplicate and not row.is_taken for row in checked.rows)
-    return {"added": len(checked.taken), "duplicates": passed_over, "broken": len(checked.broken)}
+    return {ADDED: len(checked.taken), PASSED_OVER: passed_over, BROKEN: len(checked.broken)}

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from tracker.db import make_engine, writing
-from tracker.jobs import archiving, links
+from tracker.jobs import archiving, links, reference_lists
 from tracker.jobs.registry import Means
 from tracker.jobs.running import run, take
 from tracker.models import Job
@@ -23,8 +23,8 @@ THREADS = 2
 GRACE = 10.0
 #: A free thread looks for work after so many seconds, at the latest.
 LOOKS_EVERY = 1.0
-#: Both are work only by being imported.
-KNOWN = (archiving, links)
+#: Each is work only by being imported.
+KNOWN = (archiving, links, reference_lists)
 
 
 class _Queue(MemoryHuey):  # type: ignore[misc]

@@ -29,6 +29,7 @@ class JobKind(Word):
 
     ARCHIVE = "archive", N_("Archived copy of a source")
     LINKS = "links", N_("Check of links")
+    REFERENCES = "references", N_("Add a list of references")
 
 
 class Lost(Exception):

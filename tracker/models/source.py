@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from tracker.models.quote_check import QuoteCheck
 
 _QUOTED = N_("This text is quoted and can no longer be changed.")
+UNFILED = N_("File it under one negotiation at least, else nobody would see it.")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -252,9 +253,7 @@ class Source(Inboxed, Signed, Base):
     def _filing_faults(self) -> Faults:
         faults = Faults()
         if not self.filings:
-            faults.find(
-                "negotiations", N_("File it under one negotiation at least, else nobody would see it.")
-            )
+            faults.find("negotiations", UNFILED)
         return faults
 
     def faults(self) -> Faults:

@@ -46,6 +46,7 @@ NOUNS = (
     "evidence",
     "citations",
     "entry_links",
+    "reference_lists",
     "passages",
     "archived_copies",
     "jobs",

@@ -24,7 +24,7 @@ from tracker.views.languages import gettext as _
 #: What an open page asks by itself: no sign that somebody sits before it.
 UNATTENDED = {"jobs.show", "pulses.show"}
 SAFE = {"GET", "HEAD", "OPTIONS"}
-ADDRESS_LONGEST = 2000
+ADDRESS_LONGEST = 8000
 View = TypeVar("View", bound=Callable[..., Any])
 
 

@@ -13,6 +13,7 @@ from tracker.models import Negotiation, Source
 from tracker.models.vocabulary import Role, SourceKind, Word
 from tracker.queries.inbox import new_counts
 from tracker.queries.sources import SourceFilters, SourceSort, choices, filings, list_sources
+from tracker.text import whole_number
 from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.addresses import ID, asked_negotiation, asked_word, source_or_404
@@ -21,6 +22,7 @@ from tracker.views.extracts import source_page
 from tracker.views.filing import SourceForm
 from tracker.views.forms import differences
 from tracker.views.languages import gettext as _
+from tracker.views.proposing import may_fetch, propose, remind
 from tracker.views.rendering import (
     address_with,
     address_without,
@@ -33,6 +35,7 @@ from tracker.views.rendering import (
     say,
     wants_part,
 )
+from tracker.views.taking_in import add, must_be_read, use
 
 blueprint = Blueprint("sources", __name__, url_prefix="/sources")
 
@@ -91,9 +94,15 @@ def show(id: int) -> Response:  # noqa: A002 - the name in the address
 @blueprint.get("/new")
 @allow(Role.EDITOR)
 def new() -> Response:
-    """Show the empty form, or with `compact` the short one for use inside another."""
+    """Show the form, with what the address brings; `compact`: the short one for use inside another."""
     negotiation = asked_negotiation()
-    form = SourceForm(next=back_to(request.args.get("next"), ""), compact=request.args.get("compact", ""))
+    given = {name: request.args.get(name, "").strip() for name in ("url", "title", "quote")}
+    form = SourceForm(
+        next=back_to(request.args.get("next"), ""),
+        compact=request.args.get("compact", ""),
+        elsewhere=" ".join(filter(None, given.values()))[:200],
+        **given,
+    )
     form.offer([negotiation.code] if negotiation else None)
     return _show_new(form, 200)
 
@@ -101,30 +110,39 @@ def new() -> Response:
 @blueprint.post("")
 @allow(Role.EDITOR)
 def create() -> Response:
-    """Add the source."""
+    """Add the source; or read what the form names, and propose; or use one that is there."""
     form = SourceForm()
     seen = form.offer()
+    if "read" in request.form or must_be_read(form):
+        status = propose(form)
+        return _show_new(form, status if "read" in request.form else 422)
+    used = whole_number(request.form.get("use"))
 
     def act() -> str:
-        source = Source(**form.values())
-        source.set_text(form.text.data)
-        source.add(db.session(), filed_under=form.chosen(seen), by=access.signed_in())
-        db.session.flush()
+        source = use(used, form.filed_under(seen)) if used else add(form, form.filed_under(seen))
         return url_for("sources.show", id=source.id)
 
     def done(location: str) -> Response:
         id_ = int(location.rpartition("/")[2])
-        say(_("The source was added."))
+        say(_("This source was here already, and is used.") if used else _("The source was added."))
         if form.compact.data and wants_part():
             return _chosen(id_)
-        return go(_back(form.next.data, id_) or location)
+        marked = {"quote": form.quote.data} if form.quote.data else {}
+        return go(_back(form.next.data, id_, **marked) or address_with(location, **marked))
 
     return save(form, act, again=lambda status: _show_new(form, status), done=done)
 
 
 def _show_new(form: SourceForm, status: int) -> Response:
-    fragment = "compact" if form.compact.data else None
-    return page("sources/new.html", fragment=fragment, status=status, form=form, section="sources")
+    remind(form)
+    return page(
+        "sources/new.html",
+        fragment="compact" if form.compact.data else "fields",
+        status=status,
+        form=form,
+        may_fetch=may_fetch(),
+        section="sources",
+    )
 
 
 def _chosen(id_: int) -> Response:
@@ -164,7 +182,7 @@ def update(id: int) -> Response:  # noqa: A002
     seen = form.offer()
 
     def act() -> str:
-        chosen = form.chosen(seen)
+        chosen = form.filed_under(seen)
         source.edit(
             form.values() | {"text": form.text.data},
             file_under=chosen,
@@ -218,7 +236,7 @@ def _asked(name: str, kind: type[Kind]) -> Kind | None:
         abort(400, f"{name}: " + _("“%(word)s” is not one of the choices.", word=value[:60]))
 
 
-def _back(address: str | None, id_: int) -> str | None:
-    """Give the form that a source was added for, with the source."""
+def _back(address: str | None, id_: int, **marked: str) -> str | None:
+    """Give the form that a source was added for, with the source and the words marked in it."""
     back = back_to(address, "")
-    return address_with(back, source=str(id_)) if back else None
+    return address_with(back, source=str(id_), **marked) if back else None
