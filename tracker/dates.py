@@ -46,6 +46,11 @@ class View:
         """The last day that counts."""
         return self.as_of or latest_day()
 
+    @property
+    def today(self) -> date:
+        """The day that ages, and days still to go, are counted from: the one asked for, else today in UTC."""
+        return self.as_of or datetime.now(UTC).date()
+
     def no_later_than(self, moment: datetime | None) -> View:
         """Narrow what is known to what was published."""
         if moment is None or (self.known_at is not None and self.known_at <= moment):

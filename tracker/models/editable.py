@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.db import Base
@@ -15,13 +15,13 @@ from tracker.models.refused import stale
 
 def version_of(row: Base) -> int:
     """Count the writes of a row: the version that a form for it was made from."""
-    query = select(func.count()).select_from(AuditEntry).where(*_about(row))
+    query = select(func.count()).select_from(AuditEntry).where(_about(row))
     return row.session.scalar(query) or 0
 
 
 def last_write(row: Base) -> AuditEntry | None:
     """Find who wrote a row last, and when."""
-    query = select(AuditEntry).where(*_about(row)).order_by(AuditEntry.id.desc()).limit(1)
+    query = select(AuditEntry).where(_about(row)).order_by(AuditEntry.id.desc()).limit(1)
     return row.session.scalar(query)
 
 
@@ -64,5 +64,8 @@ def remove(row: Any) -> None:
         session.delete(row)
 
 
-def _about(row: Base) -> tuple[Any, ...]:
-    return (AuditEntry.table_name == row.__tablename__, AuditEntry.row_id == row.id)
+def _about(row: Base) -> ColumnElement[bool]:
+    """Say in SQL which entries of the log tell of a row: those of its `told_with` too, where it has such."""
+    own = and_(AuditEntry.table_name == row.__tablename__, AuditEntry.row_id == row.id)
+    with_it: ColumnElement[bool] | None = getattr(row, "told_with", None)
+    return own if with_it is None else or_(own, with_it)

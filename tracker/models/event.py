@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from tracker.dates import latest_day
+from tracker.dates import FIRST_DAY, latest_day
 from tracker.db import Base, Id, Title
+from tracker.models import editable
 from tracker.models.citation import Citation, Cite, cite_more, make_citations
 from tracker.models.guard import FIXED
 from tracker.models.negotiation import Negotiation, Track
@@ -40,6 +42,11 @@ class Event(Signed, Base):
     @property
     def audit_chain(self) -> str:
         return self.negotiation.code
+
+    @property
+    def last_day(self) -> date:
+        """The day on which it ends."""
+        return self.ends_on or self.starts_on
 
     @property
     def evidence(self) -> list[Citation]:
@@ -74,14 +81,38 @@ class Event(Signed, Base):
         faults.refuse()
         session.add(self)
 
+    def edit(
+        self,
+        values: dict[str, Any],
+        *,
+        by: User | str,
+        citing: Sequence[Cite] = (),
+        base_version: int | None = None,
+    ) -> None:
+        """Change editable fields (by attribute), and cite further sources.
+
+        Raises: Conflict, Refused.
+        """
+        editable.edit(self, values, base_version=base_version)
+        for cite in citing:
+            self.cite(cite, by=by)
+
     def faults(self) -> Faults:
         faults = self.negotiation.codes_faults("participants", self.participants)
         if not self.title:
             faults.find("title", N_("Give a title."))
+        if not self.starts_on:
+            faults.find("starts_on", N_("Give the day."))
+        else:
+            self._find_bad_days(faults)
+        if self.track and self.track.negotiation is not self.negotiation:
+            faults.find("track", N_("This track belongs to another negotiation."))
+        return faults
+
+    def _find_bad_days(self, faults: Faults) -> None:
+        if self.starts_on < FIRST_DAY:
+            faults.find("starts_on", N_("This day is before the year 1000."))
         if self.ends_on and self.ends_on < self.starts_on:
             faults.find("ends_on", N_("The end cannot lie before the beginning."))
         if self.state is EventState.HELD and self.starts_on > latest_day():
             faults.find("state", N_("What lies in the future is planned, not held."))
-        if self.track and self.track.negotiation is not self.negotiation:
-            faults.find("track", N_("This track belongs to another negotiation."))
-        return faults

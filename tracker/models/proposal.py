@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ColumnElement, ForeignKey, String, UniqueConstraint, and_
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from tracker.dates import latest_day
 from tracker.db import NEVER_REUSED, Base, Id, Prose, Title
+from tracker.models import editable
+from tracker.models.audit import AuditEntry, moment_of
 from tracker.models.citation import is_filed
-from tracker.models.guard import FIXED
+from tracker.models.guard import FIXED, text_faults
 from tracker.models.negotiation import Negotiation, Track
 from tracker.models.recorded import Recorded, Signed, sign
-from tracker.models.refused import N_, Faults
+from tracker.models.refused import N_, Fault, Faults
 from tracker.models.source import Source
 from tracker.models.user import User
 
 if TYPE_CHECKING:
     from tracker.models.issue import Issue
+
+
+@dataclass(frozen=True)
+class Tabled:
+    """A clause as asked for. `place`: what faults name it by, such as a form's row."""
+
+    number: str
+    text: str
+    locator: str = ""
+    issues: Sequence[Issue] = ()
+    place: str = ""
 
 
 class Proposal(Signed, Base):
@@ -54,6 +69,35 @@ class Proposal(Signed, Base):
         faults.refuse()
         session.add(self)
 
+    def add_clauses(self, tabled: Sequence[Tabled]) -> list[Clause]:
+        """Add clauses behind those that are there, all of them or none.
+
+        Raises: Refused.
+        """
+        moment_of(self.session, self.audit_chain)  # from here on nobody else adds one
+        self.session.expire(self, ["clauses"])
+        with self.session.no_autoflush:
+            faults = Faults()
+            if not tabled:
+                faults.find("", N_("There is no clause to add."))
+            taken = {clause.number for clause in self.clauses}
+            made = [self._make_clause(each, taken, faults) for each in tabled]
+        faults.refuse()
+        self.clauses.extend(made)
+        return made
+
+    def _make_clause(self, asked: Tabled, taken: set[str], faults: Faults) -> Clause:
+        clause = Clause(number=asked.number.strip(), text=asked.text.strip(), locator=asked.locator.strip())
+        found = text_faults(clause)
+        found.extend(clause.own_faults())
+        if clause.number and clause.number in taken:
+            found.find("number", N_("There is a clause with this number already."))
+        found.extend(_touch_faults(asked.issues, self.negotiation))
+        faults.extend(_placed(fault, asked.place) for fault in found)
+        taken.add(clause.number)
+        clause.touches = [ClauseIssue(issue=issue) for issue in dict.fromkeys(asked.issues)]
+        return clause
+
     def faults(self) -> Faults:
         faults = self.negotiation.codes_faults("tabled_by", self.tabled_by)
         if not self.title:
@@ -65,10 +109,21 @@ class Proposal(Signed, Base):
         if self.source and not is_filed(self.source, self.negotiation):
             faults.find("source", N_("This source is not filed under this negotiation."))
         for number, clause in enumerate(self.clauses):
-            for field, value in (("number", clause.number), ("text", clause.text)):
-                if not value:
-                    faults.find(f"clauses[{number}].{field}", N_("This must be given."))
+            faults.extend(_placed(fault, f"clauses[{number}].") for fault in clause.own_faults())
         return faults
+
+
+def _touch_faults(issues: Sequence[Issue], negotiation: Negotiation) -> Faults:
+    """Hold that clauses touch issues of their own negotiation."""
+    faults = Faults()
+    if any(issue.negotiation is not negotiation for issue in issues):
+        faults.find("issues", N_("An issue belongs to another negotiation."))
+    return faults
+
+
+def _placed(fault: Fault, place: str) -> Fault:
+    """Name a fault's field by where it stands."""
+    return Fault(place + fault.field, fault.message, fault.values)
 
 
 class Clause(Base):
@@ -87,6 +142,49 @@ class Clause(Base):
     @property
     def audit_chain(self) -> str:
         return self.proposal.negotiation.code
+
+    @property
+    def told_with(self) -> ColumnElement[bool]:
+        """Say in SQL which entries of the log tell of the issues that it touches."""
+        mine = AuditEntry.body.contains(f'"clause_id":{self.id},')
+        return and_(AuditEntry.table_name == ClauseIssue.__tablename__, mine)
+
+    def edit(
+        self, values: dict[str, Any], issues: Sequence[Issue], *, base_version: int | None = None
+    ) -> None:
+        """Change editable fields (by attribute), and which issues it touches.
+
+        Raises: Conflict, Refused.
+        """
+        editable.edit(self, values, base_version=base_version)
+        _touch_faults(issues, self.proposal.negotiation).refuse()
+        for touch in [*self.touches]:
+            if touch.issue not in issues:
+                self.touches.remove(touch)
+                self.session.delete(touch)
+        there = {touch.issue for touch in self.touches}
+        self.touches.extend(ClauseIssue(issue=issue) for issue in dict.fromkeys(issues) if issue not in there)
+
+    def remove(self) -> None:
+        """Take back a clause; the database refuses where a position answers it."""
+        for touch in self.touches:
+            self.session.delete(touch)
+        editable.remove(self)
+
+    def own_faults(self) -> Faults:
+        """Find what is wrong with the clause by itself."""
+        faults = Faults()
+        for field in ("number", "text"):
+            if not getattr(self, field):
+                faults.find(field, N_("This must be given."))
+        return faults
+
+    def faults(self) -> Faults:
+        faults = self.own_faults()
+        others = (clause for clause in self.proposal.clauses if clause is not self)
+        if any(clause.number == self.number for clause in others):
+            faults.find("number", N_("There is a clause with this number already."))
+        return faults
 
 
 class ClauseIssue(Base):
