@@ -57,10 +57,10 @@ def test_events_are_listed_once_they_are_known(session: Session, world: World) -
         event = Event(negotiation=world.talks, title=title, starts_on=on, state=state)
         event.add(session, by=world.ed, citing=[world.cite()])
     session.flush()
-    found = list_events(session, world.talks, View(), None).records
-    assert [(each.event.title, len(each.references)) for each in found] == [("Signing", 1), ("Round", 1)]
+    found = list_events(session, world.talks, View(), None).events
+    assert [(each.title, len(each.references)) for each in found] == [("Signing", 1), ("Round", 1)]
     past = View(known_at=datetime(2020, 1, 1, tzinfo=UTC))
-    assert list_events(session, world.talks, past, None).records == []
+    assert list_events(session, world.talks, past, None).events == []
 
 
 def test_a_proposals_source_is_withheld_from_strangers_where_it_is_not_clear(

@@ -71,7 +71,7 @@ def test_three_words_or_fifteen_letters_are_enough(quote: str, answer: bool) -> 
 
 
 def mark(number: int, start: int, end: int) -> Mark:
-    return Mark(number, start, end, "position", "TK", 1, "uid")
+    return Mark(number, start, end, "position", "TK", 1, "uid", None)
 
 
 def numbers(marks: tuple[Mark, ...]) -> list[int]:

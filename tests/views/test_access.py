@@ -12,10 +12,10 @@ from werkzeug.routing import Rule
 
 from tests.views.conftest import ask_for_job, csrf, hidden, keep_view, post, renew, sign_in, signed_in
 from tests.views.who_may import SEEN_THROUGH_TALKS, WHO
-from tests.world import PASSWORD, World, find_world, make_user
+from tests.world import DAY, PASSWORD, World, find_world, make_user
 from tracker import create_app
 from tracker.db import make_engine
-from tracker.models import Entry, Grant, IssueLink, Membership, Negotiation, Person
+from tracker.models import Clause, Entry, Event, Grant, IssueLink, Membership, Negotiation, Person, Proposal
 from tracker.models.vocabulary import IssueLinkKind, Role, Visibility
 from tracker.views import access
 
@@ -62,6 +62,11 @@ def make_state(app: Flask, state: str) -> dict[str, Any]:
         grants = [Grant(negotiation=world.talks, user=user) for user in members]
         link = IssueLink(from_issue=world.water, kind=IssueLinkKind.PACKAGE, to_issue=world.border)
         session.add_all([*grants, link])
+        event = Event(negotiation=world.talks, title="Round three", starts_on=DAY)
+        event.add(session, by=world.ed)
+        clause = Clause(number="1", text="Red pays.")
+        plan = Proposal(negotiation=world.talks, title="The plan", clauses=[clause])
+        plan.add(session, by=world.ed)
         session.commit()
         filled = {
             "code": world.talks.code,
@@ -76,6 +81,11 @@ def make_state(app: Flask, state: str) -> dict[str, Any]:
             "quote_checks.id": world.article.id,
             "archived_copies.id": world.article.id,
             "jobs.id": ask_for_job(session, world.ed),
+            "events.id_": event.id,
+            "records.id_": event.id,
+            "proposals.id_": plan.id,
+            "proposal": plan.id,
+            "clauses.id_": clause.id,
             "grants.id_": grants[0].id,
             "issue_links.id_": link.id,
             "memberships.id_": session.scalars(select(Membership.id)).first(),
@@ -128,7 +138,7 @@ def test_every_address_answers_each_role_as_it_should(app: Flask, name: str, sta
     for rule in rules(app):
         address = address_of(app, rule, filled)
         for method in methods(rule):
-            entry = {"entry": filled["entry"]}
+            entry = {"entry": filled["entry"], "issue": filled["key"]}
             answer = (
                 client.get(address, query_string=entry)
                 if method == "GET"

@@ -5,12 +5,14 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from tests.views.reading import element, words
+from tests.views.reading import element
 from tests.world import World
 from tracker.db import writing
 from tracker.models import Issue, Negotiation, Party, editable, publication
 
 PAGES = ["timeline", "distance", "claims", "events", "proposals"]
+#: What is added on the page itself.
+ADDED = ["events", "proposals"]
 Begin = Callable[..., None]
 
 
@@ -56,19 +58,18 @@ def test_with_parties_and_no_issues_the_first_issue_comes_next(
     assert "Go to the issues" not in html
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [page for page in PAGES if page not in ADDED])
 def test_with_issues_an_editor_is_sent_to_them(as_ed: FlaskClient, begin: Begin, page: str) -> None:
     begin(parties=True, issues=True)
     assert 'href="/negotiations/NEW/issues">Go to the issues' in main(as_ed, page)
 
 
-@pytest.mark.parametrize("page", ["events", "proposals"])
-def test_what_no_page_can_record_is_said_to_come_by_the_import(
-    as_ed: FlaskClient, as_vera: FlaskClient, begin: Begin, page: str
+@pytest.mark.parametrize("page", ADDED)
+def test_events_and_proposals_are_added_on_their_own_pages(
+    as_ed: FlaskClient, begin: Begin, page: str
 ) -> None:
-    begin(parties=True)
-    assert "The command is “tracker import FILE.json”" in words(main(as_ed, page))
-    assert f"{page.title()} come with an imported file" in words(main(as_vera, page))
+    begin(parties=True, issues=True)
+    assert f'href="/negotiations/NEW/{page}/new">Add the first' in main(as_ed, page)
 
 
 @pytest.mark.parametrize("page", PAGES)

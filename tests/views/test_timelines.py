@@ -88,7 +88,7 @@ def test_entries_lead_to_issue_party_and_source(session: Session, world: World, 
         "/issues/TK-1?as_of=2025-12-31",
         "/issues/TK-2?as_of=2025-12-31",
         "/negotiations/TK/parties/blue?as_of=2025-12-31",
-        f"/negotiations/TK/proposals?as_of=2025-12-31#proposal-{nine.id}",
+        f"/negotiations/TK/proposals/{nine.id}?as_of=2025-12-31",
         f"/sources/{world.article.id}",
     ):
         assert f'href="{address}"' in listed

@@ -67,6 +67,7 @@ class EntryLine:
     party: str | None
     track_id: int | None
     track: str | None
+    event_id: int | None
     event: str | None
     effective_on: date
     effective_words: str
@@ -144,6 +145,7 @@ def entry_lines(at: At) -> Select[Any]:
             func.coalesce(func.nullif(PARTY.short_name, ""), PARTY.name).label("party"),
             ENTRY.track_id,
             Track.__table__.c.title.label("track"),
+            ENTRY.event_id,
             Event.__table__.c.title.label("event"),
             ENTRY.effective_on,
             ENTRY.effective_words,

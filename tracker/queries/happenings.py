@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.dates import View
@@ -14,26 +15,38 @@ from tracker.models import Clause, ClauseIssue, Event, Negotiation, Proposal, So
 from tracker.models.entry import known
 from tracker.models.vocabulary import EventKind, EventState
 from tracker.queries.clauses import tabled
+from tracker.queries.events import EventLine, events_named
 from tracker.queries.merging import KEPT, with_kept
 from tracker.queries.paging import Paging, paging
-from tracker.queries.references import Reference, is_withheld, references
+from tracker.queries.references import is_withheld
 
 COMING_SHOWN = 10
+_over_on = func.coalesce(Event.ends_on, Event.starts_on)
+
+
+class When(StrEnum):
+    """The times that a list of events may be narrowed to."""
+
+    PAST = "past"
+    COMING = "coming"
 
 
 @dataclass(frozen=True)
-class EventRecord:
-    """An event with the sources it rests on."""
+class EventFilters:
+    """Which events are wanted; of no kinds: any."""
 
-    event: Event
-    references: list[Reference]
+    when: When | None = None
+    kinds: tuple[EventKind, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.when or self.kinds)
 
 
 @dataclass(frozen=True)
 class EventList:
-    """A page of events, newest first."""
+    """A page of events: the newest first, or of those to come the next."""
 
-    records: list[EventRecord]
+    events: list[EventLine]
     paging: Paging
 
 
@@ -55,15 +68,31 @@ class ProposalList:
 
 
 def list_events(
-    session: Session, negotiation: Negotiation, view: View, user: User | None, *, page: int = 1
+    session: Session,
+    negotiation: Negotiation,
+    view: View,
+    user: User | None,
+    filters: EventFilters = EventFilters(),
+    *,
+    page: int = 1,
 ) -> EventList:
-    """List the events known, those ahead among them, in three SQL statements."""
-    query = select(Event).where(Event.negotiation_id == negotiation.id, *known(Event, view.known_at))
+    """List the events known, those ahead among them, in four SQL statements."""
+    query = select(Event.id).where(Event.negotiation_id == negotiation.id, *known(Event, view.known_at))
+    if filters.kinds:
+        query = query.where(Event.kind.in_(filters.kinds))
+    if filters.when:
+        query = query.where(_comes(view) if filters.when is When.COMING else _over_on < view.today)
     shown = paging(session, query, page)
-    rows = query.options(joinedload(Event.track)).order_by(Event.starts_on.desc(), Event.id.desc())
-    events = session.scalars(rows.limit(shown.size).offset(shown.offset)).all()
-    cited = references(session, (event.id for event in events), user, view.known_at, of_events=True)
-    return EventList([EventRecord(event, cited[event.id]) for event in events], shown)
+    newest = (Event.starts_on.desc(), Event.id.desc())
+    order = (Event.starts_on, Event.id) if filters.when is When.COMING else newest
+    ids = session.scalars(query.order_by(*order).limit(shown.size).offset(shown.offset)).all()
+    return EventList([*events_named(session, ids, view, user).values()], shown)
+
+
+def _comes(view: View) -> ColumnElement[bool]:
+    """Say in SQL that an event is planned and not over, or lay ahead on the day asked for."""
+    planned = and_(Event.state == EventState.PLANNED, _over_on >= view.today)
+    return and_(Event.state != EventState.CANCELLED, or_(Event.starts_on > view.day, planned))
 
 
 def list_proposals(
@@ -95,22 +124,22 @@ class EventDay:
 
 def event_days(session: Session, negotiation: Negotiation, view: View, limit: int = 100) -> list[EventDay]:
     """List the latest events that are over, newest first, in one SQL statement."""
-    last = func.coalesce(Event.ends_on, Event.starts_on)
-    query = select(last, Event.title).where(
+    query = select(_over_on, Event.title).where(
         Event.negotiation_id == negotiation.id,
         Event.state != EventState.CANCELLED,
-        last <= view.day,
+        _over_on <= view.day,
         *known(Event, view.known_at),
     )
-    return [
-        EventDay(*row) for row in session.execute(query.order_by(last.desc(), Event.id.desc()).limit(limit))
-    ]
+    rows = session.execute(query.order_by(_over_on.desc(), Event.id.desc()).limit(limit))
+    return [EventDay(*row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """An event that is planned or lies ahead."""
+    """An event that is planned or lies ahead. `days`: until it begins; below 0 it has begun."""
 
+    days: int
+    id: int
     kind: EventKind
     state: EventState
     title: str
@@ -121,18 +150,10 @@ class Coming:
 
 def coming(session: Session, negotiation: Negotiation, view: View) -> list[Coming]:
     """List what is planned and not over, and what lay ahead on the day asked for."""
-    last = func.coalesce(Event.ends_on, Event.starts_on)
-    ahead = Event.starts_on > view.day
-    planned = and_(Event.state == EventState.PLANNED, last >= view.day)
     query = (
-        select(Event.kind, Event.state, Event.title, Event.starts_on, Event.ends_on, Event.place)
-        .where(
-            Event.negotiation_id == negotiation.id,
-            Event.state != EventState.CANCELLED,
-            or_(ahead, planned),
-            *known(Event, view.known_at),
-        )
+        select(Event.id, Event.kind, Event.state, Event.title, Event.starts_on, Event.ends_on, Event.place)
+        .where(Event.negotiation_id == negotiation.id, _comes(view), *known(Event, view.known_at))
         .order_by(Event.starts_on, Event.id)
         .limit(COMING_SHOWN)
     )
-    return [Coming(*row) for row in session.execute(query)]
+    return [Coming((row.starts_on - view.today).days, *row) for row in session.execute(query)]

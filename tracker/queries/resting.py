@@ -45,6 +45,7 @@ class Mark:
     code: str
     issue: int | None
     uid: str
+    event_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Resting:
     source_id: int
     kind: str
     uid: str
+    event_id: int | None
     code: str
     issue: int | None
     issue_title: str | None
@@ -92,6 +94,7 @@ class Resting:
 class Tabled:
     """A proposal whose text this source is."""
 
+    id: int
     title: str
     code: str
     tabled_on: date | None
@@ -183,6 +186,7 @@ _SUBJECT: Any = (
     Negotiation.code.label("code"),
     Issue.number.label("issue"),
     func.coalesce(Entry.uid, Event.uid).label("uid"),
+    Event.id.label("event_id"),
 )
 
 
@@ -239,7 +243,7 @@ def _rows(session: Session, ids: list[int], numbers: dict[int, int], user: User 
 def _proposals(reader: Any) -> Select[Any]:
     clauses = select(func.count(Clause.id)).where(Clause.proposal_id == Proposal.id).scalar_subquery()
     return (
-        select(Proposal.title, Negotiation.code, Proposal.tabled_on, clauses)
+        select(Proposal.id, Proposal.title, Negotiation.code, Proposal.tabled_on, clauses)
         .join(Negotiation, Negotiation.id == Proposal.negotiation_id)
         .where(Proposal.source_id.in_(many("sources")), Negotiation.visible_to_id(reader))
         .where(*known_to(Proposal, reader))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -203,7 +203,7 @@ def _lines(
     checked = dict(evidence(session, view, issues=ids).all())
     covered = coverage(session, negotiation, ids, view, parties)
     new = recorded_since(session, ids, view, visit) if visit else set()
-    today = view.as_of or datetime.now(UTC).date()
+    today = view.today
     found = []
     for id_ in ids:
         day, stated = checked.get(id_), covered[id_].stated

@@ -15,7 +15,6 @@ from tracker.models import (
     Clause,
     ClauseIssue,
     Entry,
-    Event,
     Issue,
     Negotiation,
     Proposal,
@@ -26,33 +25,18 @@ from tracker.models import (
 from tracker.models.entry import comes_before, counts, known, latest_first
 from tracker.models.status import StatusChange
 from tracker.models.step import Step, step
-from tracker.models.vocabulary import EventKind, EventState, Status
+from tracker.models.vocabulary import Status
 from tracker.queries.asking import At, asked, many
 from tracker.queries.entries import ENTRY, EntryLine, entries_named
+from tracker.queries.events import EventLine, events_named
 from tracker.queries.ladder import IssueName
 from tracker.queries.merging import shown, with_kept
 from tracker.queries.paging import Onward
-from tracker.queries.references import SOURCE_LINE, Reference, SourceLine, is_withheld, references
+from tracker.queries.references import SOURCE_LINE, SourceLine, is_withheld
 from tracker.queries.succession import Happening, Wanted, succession
 
-EVENT, PROPOSAL, SOURCE = Event.__table__.c, Proposal.__table__.c, Source.__table__.c
+PROPOSAL, SOURCE = Proposal.__table__.c, Source.__table__.c
 ISSUE, TRACK = Issue.__table__.c, Track.__table__.c
-
-
-@dataclass(frozen=True, slots=True)
-class EventLine:
-    """An event to print. `participants`: party codes; `track`: its title."""
-
-    references: Sequence[Reference]
-    id: int
-    kind: EventKind
-    state: EventState
-    title: str
-    starts_on: date
-    ends_on: date | None
-    place: str
-    participants: Sequence[str]
-    track: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,33 +124,11 @@ _Lines = dict[tuple[Happening, int], TimelineLine]
 
 
 def _event_lines(session: Session, ids: Sequence[int], view: View, user: User | None) -> _Lines:
-    rows = _events(session, view, ids=ids).all() if ids else []
-    cited = references(session, ids, user, view.known_at, of_events=True)
-    events = [EventLine(cited[row[0]], *row) for row in rows]
     kind = Happening.EVENT
     return {
         (kind, event.id): TimelineLine(kind, f"event-{event.id}", event.starts_on, event=event)
-        for event in events
+        for event in events_named(session, ids, view, user).values()
     }
-
-
-@asked
-def _events(at: At) -> Select[Any]:
-    return (
-        select(
-            EVENT.id,
-            EVENT.kind,
-            EVENT.state,
-            EVENT.title,
-            EVENT.starts_on,
-            EVENT.ends_on,
-            EVENT.place,
-            EVENT.participants,
-            TRACK.title,
-        )
-        .outerjoin(Track.__table__, TRACK.id == EVENT.track_id)
-        .where(EVENT.id.in_(many("ids")), *known(EVENT, at.known_at))
-    )
 
 
 def _proposal_lines(

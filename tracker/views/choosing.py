@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import contains_eager
 
 from tracker.db import db
-from tracker.models import Event, Filing, Negotiation, Party, Person, Source
+from tracker.models import Event, Filing, Negotiation, Party, Person, Source, Track
 from tracker.models.refused import Fault, Refused
 from tracker.queries.merging import is_copy
 from tracker.text import whole_number
@@ -41,6 +41,24 @@ def event_of(text: str | None, negotiation: Negotiation) -> Event | None:
     if event is None or event.negotiation_id != negotiation.id:
         raise Refused(Fault("event", _("There is no such event in this negotiation.")))
     return event
+
+
+def track_of(code: str | None, negotiation: Negotiation) -> Track | None:
+    """Find the track of a form by its code.
+
+    Raises: Refused.
+    """
+    if not code:
+        return None
+    track = negotiation.track(code)
+    if track is None:
+        raise Refused(Fault("track", _("There is no such track in this negotiation.")))
+    return track
+
+
+def tracks_of(negotiation: Negotiation) -> list[tuple[str, str]]:
+    """List the tracks to choose from, the talks as a whole before them."""
+    return [("", _("The talks as a whole")), *((track.code, track.title) for track in negotiation.tracks)]
 
 
 def source_words(source: Any) -> str:

@@ -104,6 +104,27 @@ class CitingForm(Form):
         found = [row.form.cite(negotiation, row.name + "-") for row in self.citations]
         return [cite for cite in found if cite is not None]
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Read what was typed; a form that asks for the fields of another source is shown again with them."""
+        if self.asks_for_more:
+            if len(self.citations) < CITED:
+                self.citations.append_entry()
+            return False
+        return bool(super().validate(extra_validators))
+
+    @property
+    def asks_for_more(self) -> bool:
+        """Whether "Another source" was pressed, and not "Save"."""
+        return "another" in request.form
+
+    @property
+    def is_unfolded(self) -> bool:
+        """Whether a fault, or the fields of another source, stand among those that are folded away."""
+        first = self.citations[0].form
+        rows = [field for row in self.citations for field in row.form]
+        shown = (first.quote, first.source, first.locator, first.directness)
+        return self.asks_for_more or any(field.errors for field in rows if field not in shown)
+
     def offer_sources(self, negotiation: Negotiation) -> None:
         """Fill the choices of sources: the latest, and the one that is chosen."""
         listed = {str(source.id): source_words(source) for source in sources_of(negotiation)}
@@ -146,15 +167,10 @@ class EntryForm(CitingForm):
     retraction_reason = TextField(_l("Why it is corrected"))
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Tell all that is missing at once, before the record is asked.
-
-        A form that asks for the fields of another source is shown again with them.
-        """
-        if self.asks_for_more:
-            if len(self.citations) < CITED:
-                self.citations.append_entry()
-            return False
+        """Tell all that is missing at once, before the record is asked."""
         is_readable = super().validate(extra_validators)
+        if self.asks_for_more:
+            return False
         missing = self.missing()
         self.refuse(Refused(*missing))
         return is_readable and not missing
@@ -169,23 +185,10 @@ class EntryForm(CitingForm):
         return faults
 
     @property
-    def asks_for_more(self) -> bool:
-        """Whether "Another source" was pressed, and not "Save"."""
-        return "another" in request.form
-
-    @property
     def is_unfolded(self) -> bool:
         """Whether a fault, or the fields of another source, stand among those that are folded away."""
-        first = self.citations[0].form
-        rows = [field for row in self.citations for field in row.form]
-        folded = [
-            field
-            for field in rows
-            if field not in (first.quote, first.source, first.locator, first.directness)
-        ]
-        return self.asks_for_more or any(
-            field.errors for field in (self.day_basis, self.effective_words, self.event, *folded)
-        )
+        others = (self.day_basis, self.effective_words, self.event)
+        return super().is_unfolded or any(field.errors for field in others)
 
     def dating(self, negotiation: Negotiation) -> Dating:
         """Give the day asked for.

@@ -24,7 +24,7 @@ from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.addresses import ID, asked_word, source_or_404
 from tracker.views.archived_copies import offered
-from tracker.views.citing import EntryForm, last_cited
+from tracker.views.citing import CitingForm, last_cited
 from tracker.views.forms import fresh_token
 from tracker.views.languages import gettext as _
 from tracker.views.rendering import (
@@ -176,7 +176,7 @@ def _parties(filed: Sequence[Negotiation]) -> list[tuple[str, str]]:
     return [*{party.code: (party.code, party.label) for party in db.session.scalars(ordered)}.values()]
 
 
-def back(form: EntryForm, location: str) -> Response:
+def back(form: CitingForm, location: str) -> Response:
     """Answer a saved form that knows where it was opened from; beside a source's text it leaves that open."""
     address = back_to(form.next.data, location)
     beside = _OF_SOURCE.fullmatch(address)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import Blueprint, abort, request, url_for
 from markupsafe import Markup
 from sqlalchemy import select
@@ -9,11 +11,13 @@ from werkzeug.wrappers import Response
 from wtforms import HiddenField, TextAreaField
 
 from tracker.db import db
-from tracker.models import Issue, Party, Position, Retraction
+from tracker.models import Clause, Fault, Issue, Party, Position, Refused, Retraction
 from tracker.models.position import position_version
 from tracker.models.vocabulary import Firmness, Movement, Role, Stance, Standing
+from tracker.text import whole_number
 from tracker.views import access
 from tracker.views.access import allow
+from tracker.views.addresses import refuse
 from tracker.views.citing import EntryForm, to_correct
 from tracker.views.editing import conflict_panel
 from tracker.views.extracts import back
@@ -32,6 +36,7 @@ class PositionForm(EntryForm):
     """A position as typed."""
 
     party = HiddenField()
+    clause = HiddenField()
     movement = WordField(_l("Movement"), Movement, default=Movement.UNJUDGED)
     stance = WordField(_l("Stance"), Stance, empty="Choose the stance")
     condition = TextField(_l("On condition that"))
@@ -68,7 +73,11 @@ def new(key: str) -> Response:
     form = PositionForm()
     form.party.data = party.code
     form.base_version.data = str(position_version(db.session(), issue.id, party.id))
-    if old is None:
+    if old is None and (clause := _asked_clause(issue)):
+        form.begin(issue.negotiation)
+        form.clause.data = str(clause.id)
+        form.summary.data = form.citations[0].form.quote.data
+    elif old is None:
         form.begin(issue.negotiation)
         line = issue.position_of(party)
         form.movement.data = Movement.UNJUDGED if line else Movement.FIRST
@@ -111,7 +120,8 @@ def create(key: str) -> Response:
             by=access.signed_in(),
             citing=form.cites(issue.negotiation),
             base_version=form.base_version.number,
-            clause=corrects.of.clause if corrects and isinstance(corrects.of, Position) else None,
+            clause=_clause(form.clause.data, issue)
+            or (corrects.of.clause if corrects and isinstance(corrects.of, Position) else None),
             corrects=corrects,
         )
         form.remember(issue, party)
@@ -138,8 +148,29 @@ def _party_or(status: int, issue: Issue, code: str | None) -> Party:
     return found or abort(status, "party: " + _("There is no such party in this negotiation."))
 
 
+def _clause(typed: str | None, issue: Issue) -> Clause | None:
+    """Find the clause of the issue that a position answers.
+
+    Raises: Refused.
+    """
+    number = whole_number(typed)
+    clause = db.session.get(Clause, number) if number is not None else None
+    if typed and (clause is None or all(touch.issue is not issue for touch in clause.touches)):
+        raise Refused(Fault("clause", _("No clause of this number touches this issue any more.")))
+    return clause
+
+
+def _asked_clause(issue: Issue) -> Clause | None:
+    try:
+        return _clause(request.args.get("clause"), issue)
+    except Refused as refused:
+        refuse("clause", str(refused))
+
+
 def _show(issue: Issue, party: Party, form: PositionForm, status: int) -> Response:
-    conflict = None
+    conflict, clause = None, None
+    with suppress(Refused):
+        clause = _clause(form.clause.data, issue)
     if status == 409:
         form.base_version.data = str(position_version(db.session(), issue.id, party.id))
         conflict = _conflict(issue, party, form)
@@ -153,6 +184,7 @@ def _show(issue: Issue, party: Party, form: PositionForm, status: int) -> Respon
         party=party,
         form=form,
         line=issue.position_of(party),
+        clause=clause,
         conflict=conflict,
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, request, url_for
 from markupsafe import Markup
 from sqlalchemy import select
@@ -9,13 +11,14 @@ from werkzeug.wrappers import Response
 
 from tracker.dates import View
 from tracker.db import db
-from tracker.models import Fault, Issue, Refused, StatusChange, Track
+from tracker.models import Issue, Negotiation, StatusChange, Track
 from tracker.models.refused import N_, Faults
 from tracker.models.vocabulary import Level, Role, Status
 from tracker.queries.connections import neighbours
 from tracker.queries.issue_list import issue_lines
 from tracker.views import access
 from tracker.views.access import allow
+from tracker.views.choosing import track_of, tracks_of
 from tracker.views.citing import EntryForm, to_correct
 from tracker.views.editing import conflict_panel, last_writer
 from tracker.views.extracts import back
@@ -57,21 +60,29 @@ class StatusForm(EntryForm):
 
         Raises: Refused.
         """
-        if not self.track.data:
-            return None
-        track = issue.negotiation.track(self.track.data)
-        if track is None:
-            raise Refused(Fault("track", _("There is no such track in this negotiation.")))
-        return track
+        return track_of(self.track.data, issue.negotiation)
 
-    def offer_words(self, issue: Issue) -> None:
-        """Fill the choices that depend on the negotiation."""
-        negotiation = issue.negotiation
-        self.offer(negotiation)
-        self.track.choices = [
-            ("", _("The talks as a whole")),
-            *((track.code, track.title) for track in negotiation.tracks),
-        ]
+    def values(self, issue: Issue) -> dict[str, Any]:
+        """Give what was typed, as `change_status` asks for it.
+
+        Raises: Refused.
+        """
+        return {
+            "status": self.status.data,
+            "track": self.track_of(issue),
+            "level": self.level.data,
+            "agreed_between": self.agreed_between.data or [],
+            "subject_to": self.subject_to.text,
+            "reason": self.reason.text,
+            "dating": self.dating(issue.negotiation),
+            "citing": self.cites(issue.negotiation),
+            "base_version": self.base_version.number,
+            "corrects": self.correction(issue.negotiation),
+        }
+
+    def offer_words(self, negotiation: Negotiation) -> None:
+        """Fill the choices that depend on the negotiation, but for sources and events."""
+        self.track.choices = tracks_of(negotiation)
         self.agreed_between.choices = [(party.code, party.label) for party in negotiation.parties]
 
 
@@ -108,29 +119,16 @@ def create(key: str) -> Response:
     """Record the change."""
     issue = issue_or_404(key)
     form = StatusForm()
-    told: list[Markup] = []
+    saved: list[Markup] = []
 
     def act() -> str:
-        assert form.status.data is not None  # validate() held that
-        change = issue.change_status(
-            form.status.data,
-            track=form.track_of(issue),
-            level=form.level.data,
-            agreed_between=form.agreed_between.data or [],
-            subject_to=form.subject_to.text,
-            reason=form.reason.text,
-            dating=form.dating(issue.negotiation),
-            by=access.signed_in(),
-            citing=form.cites(issue.negotiation),
-            base_version=form.base_version.number,
-            corrects=form.correction(issue.negotiation),
-        )
+        change = issue.change_status(by=access.signed_in(), **form.values(issue))
         form.remember(issue)
-        told.append(_told(issue, change, form.next.data or ""))
+        saved.append(told(issue, change, form.next.data or ""))
         return url_for("issues.show", key=key) + "#status"
 
     def done(location: str) -> Response:
-        say(told[0] if told else _("This was saved already."))
+        say(saved[0] if saved else _("This was saved already."))
         onward = _onward(issue, form) if request.form.get("onward") else None
         if onward:
             return go(onward)
@@ -149,7 +147,7 @@ def _onward(issue: Issue, form: StatusForm) -> str | None:
     return url_for("status_changes.new", key=following, source=form.citations[0].form.source.data)
 
 
-def _told(issue: Issue, change: StatusChange, back: str) -> Markup:
+def told(issue: Issue, change: StatusChange, back: str) -> Markup:
     """Say what was recorded, and whether it is in force."""
     is_in_force = issue.status_on(track=change.track) is change
     text = _(
@@ -167,8 +165,9 @@ def _show(issue: Issue, form: StatusForm, status: int) -> Response:
     if status == 409:
         db.session.refresh(issue)
         form.base_version.data = str(issue.version)
-        conflict = _conflict(issue, form)
-    form.offer_words(issue)
+        conflict = conflict_of(issue, form)
+    form.offer(issue.negotiation)
+    form.offer_words(issue.negotiation)
     return page(
         "status_changes/new.html",
         fragment="status_form",
@@ -181,7 +180,7 @@ def _show(issue: Issue, form: StatusForm, status: int) -> Response:
     )
 
 
-def _conflict(issue: Issue, form: StatusForm) -> dict[str, object]:
+def conflict_of(issue: Issue, form: StatusForm) -> dict[str, object]:
     """Set what was saved last beside what was typed, field by field.
 
     Where the issue was edited or a change retracted since, that is what stands in the record now.
