@@ -8,7 +8,7 @@ from tests.browser.conftest import Opener, Site
 from tests.browser.test_accessibility import LOOKS, findings
 from tracker.db import now, writing
 from tracker.models import Job, LinkCheck, Source, User
-from tracker.models.vocabulary import JobState
+from tracker.models.job import JobState
 
 COPY = "https://archive.example/web/20251228/page"
 

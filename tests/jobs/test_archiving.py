@@ -17,7 +17,8 @@ from tracker.jobs.registry import Later, Means
 from tracker.jobs.running import run_next
 from tracker.models import AuditEntry, Filing, Job, Refused, Source, User, act_as
 from tracker.models.archived_copy import ask_for_copy
-from tracker.models.vocabulary import Handling, JobState
+from tracker.models.job import JobState
+from tracker.models.vocabulary import Handling
 from tracker.queries.integrity import verify
 
 PATTERN = "http://archive.example/save/{url}"

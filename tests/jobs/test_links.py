@@ -18,8 +18,9 @@ from tracker.jobs.registry import Means
 from tracker.jobs.running import run, run_next, take
 from tracker.jobs.worker import tidy
 from tracker.models import AuditEntry, Job, LinkCheck, Source, act_as
-from tracker.models.job import JobKind
-from tracker.models.vocabulary import Handling, JobState, LinkState
+from tracker.models.job import JobKind, JobState
+from tracker.models.link_check import LinkState
+from tracker.models.vocabulary import Handling
 
 EVERY = 7
 ADDRESSES = ("/one", "/two", "/gone", "/locked", "/busy")

@@ -15,8 +15,7 @@ from tracker.db import now, writing
 from tracker.jobs.registry import Later, Progress, work
 from tracker.jobs.running import BROKEN, CLOSED, UNKNOWN, run_next, take
 from tracker.models import AuditEntry, Fault, Job, Refused, Source, User
-from tracker.models.job import MOST_TRIES
-from tracker.models.vocabulary import JobState
+from tracker.models.job import MOST_TRIES, JobState
 
 
 def test_a_job_is_done_by_the_one_who_asked_and_its_result_kept(engine: Engine, asked: int) -> None:

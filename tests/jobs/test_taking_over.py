@@ -16,8 +16,7 @@ from tracker.db import now
 from tracker.jobs.registry import Progress, work
 from tracker.jobs.running import run, run_next, take
 from tracker.models import AuditEntry, Job
-from tracker.models.job import LEASE, LOST, MOST_TRIES
-from tracker.models.vocabulary import JobState
+from tracker.models.job import LEASE, LOST, MOST_TRIES, JobState
 
 
 def test_a_job_whose_worker_died_is_taken_up_again(engine: Engine, asked: int) -> None:

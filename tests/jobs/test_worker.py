@@ -22,7 +22,7 @@ from tracker.jobs.registry import Means
 from tracker.jobs.running import UNKNOWN
 from tracker.jobs.worker import tidy
 from tracker.models import Job
-from tracker.models.vocabulary import JobState
+from tracker.models.job import JobState
 
 #: A worker of this program, with a work that writes and then takes its time.
 SCRIPT = """

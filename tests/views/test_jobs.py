@@ -12,7 +12,8 @@ from tests.views.reading import element, words
 from tests.world import World
 from tracker.db import now
 from tracker.models import Job
-from tracker.models.vocabulary import Handling, JobState, Visibility
+from tracker.models.job import JobState
+from tracker.models.vocabulary import Handling, Visibility
 
 COPY = "https://archive.example/web/2025/lake"
 

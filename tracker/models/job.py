@@ -14,7 +14,7 @@ from tracker.db import NEVER_REUSED, PROSE, Base, Code, Id, Moment, Prose, Title
 from tracker.models.guard import FIXED
 from tracker.models.refused import N_, Fault, Refused
 from tracker.models.user import User
-from tracker.models.vocabulary import JobState, Role, Word, choice
+from tracker.models.vocabulary import Role, Word, choice
 
 #: A running job of which nothing was heard for so long is held to be lost: its worker died.
 LEASE = timedelta(minutes=5)
@@ -22,6 +22,13 @@ MOST_TRIES = 5
 KEPT = timedelta(days=30)
 _FIRST_PAUSE, _GROWS_BY = timedelta(seconds=15), 4
 LOST = N_("The worker stopped in the middle of it.")
+
+
+class JobState(Word):
+    WAITING = "waiting", N_("Waiting")
+    RUNNING = "running", N_("Running")
+    DONE = "done", N_("Done")
+    FAILED = "failed", N_("Failed")
 
 
 class JobKind(Word):

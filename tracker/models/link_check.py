@@ -8,10 +8,19 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.db import NEVER_REUSED, Base, Id, Moment, Title
-from tracker.models.vocabulary import LinkState
+from tracker.models.refused import N_
+from tracker.models.vocabulary import Word
 
 #: On so many days an address has to fail, one after the other, before it is called dead.
 DEAD_AFTER = 3
+
+
+class LinkState(Word):
+    """Whether an address still leads to its source; derived from the days on which it failed."""
+
+    ALIVE = "alive", N_("Reachable")
+    UNREACHABLE = "unreachable", N_("Not reached lately")
+    DEAD = "dead", N_("Dead link")
 
 
 class LinkCheck(Base):

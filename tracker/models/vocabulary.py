@@ -280,18 +280,3 @@ class NoteKind(Word):
     def can_be_open(self) -> bool:
         """Whether something is still to be done about it, until it is settled."""
         return self is not NoteKind.ASSESSMENT
-
-
-class JobState(Word):
-    WAITING = "waiting", N_("Waiting")
-    RUNNING = "running", N_("Running")
-    DONE = "done", N_("Done")
-    FAILED = "failed", N_("Failed")
-
-
-class LinkState(Word):
-    """Whether an address still leads to its source; derived from the days on which it failed."""
-
-    ALIVE = "alive", N_("Reachable")
-    UNREACHABLE = "unreachable", N_("Not reached lately")
-    DEAD = "dead", N_("Dead link")

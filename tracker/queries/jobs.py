@@ -10,8 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.models import Job, Source, User
-from tracker.models.job import JobKind
-from tracker.models.vocabulary import JobState
+from tracker.models.job import JobKind, JobState
 from tracker.queries.paging import Paging, paging
 
 

@@ -10,8 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import Session
 
 from tracker.models import LinkCheck, Source
-from tracker.models.link_check import DEAD_AFTER, state_of
-from tracker.models.vocabulary import LinkState
+from tracker.models.link_check import DEAD_AFTER, LinkState, state_of
 
 
 @dataclass(frozen=True, slots=True)

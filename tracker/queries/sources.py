@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, Select, String, cast, exists, func, select
 from sqlalchemy.orm import Session
 
 from tracker.models import Filing, Issue, LinkCheck, Negotiation, Source, User
-from tracker.models.link_check import state_of
+from tracker.models.link_check import LinkState, state_of
 from tracker.models.refused import N_
-from tracker.models.vocabulary import Handling, LinkState, Reliability, SourceKind, Word
+from tracker.models.vocabulary import Handling, Reliability, SourceKind, Word
 from tracker.queries.cited import entry_counts, known_to
 from tracker.queries.links import is_dead, with_checks
 from tracker.queries.merging import is_copy
