@@ -78,6 +78,8 @@ EDITOR = [
     "/sources/new?compact=1",
     "/sources/1/edit",
     "/reference-lists/new",
+    "/sources/1/merges/new",
+    "/sources/1/merges/new?into=2",
     "/account",
     "/jobs",
 ]

@@ -53,7 +53,7 @@ def test_each_annotation_leads_to_the_entry_it_is_about(as_vera: FlaskClient, wo
         assert f'id="{anchor}"' in as_vera.get(address).text
         assert item["body"]["label"].startswith("TK-1 Water: ")
     first = items(as_vera, f"/sources/{world.article.id}/annotations")[0]
-    assert first["body"]["label"] == "TK-1 Water: Status, 2 Dec 2025"
+    assert first["body"]["label"] == "TK-1 Water: Status, 2025-12-02"
     assert first["creator"] == {"type": "Person", "name": "Ed"}
 
 

@@ -95,13 +95,8 @@ PERSON: Shape = {
     "party": need(code),
     "office": may(title, ""),
 }
-SCALE: Shape = {
-    "unit": may(title, ""),
-    "low": may(title, ""),
-    "high": may(title, ""),
-    "from": may(number),
-    "to": may(number),
-}
+_WORDS, _ENDS = may(title, ""), may(number)
+SCALE: Shape = {"unit": _WORDS, "low": _WORDS, "high": _WORDS, "from": _ENDS, "to": _ENDS}
 ISSUE: Shape = {
     "number": need(issue),
     "title": need(title),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
 
-from flask import Blueprint, Response, stream_with_context, url_for
+from flask import Blueprint, Response, current_app, request
+from sqlalchemy.orm import Session
 
 from tracker.db import db
 from tracker.exchange.annotations import MEDIA_TYPE, Addresses, write
@@ -15,9 +17,10 @@ from tracker.views.access import allow
 from tracker.views.addresses import ID, source_or_404
 from tracker.views.languages import gettext as _
 from tracker.views.rendering import PageView, asked_view, negotiation_or_404
-from tracker.views.words import day_words, signer
 
 blueprint = Blueprint("annotations", __name__)
+
+Find: TypeAlias = Callable[[Session], Iterator[Annotated]]
 
 
 @blueprint.get(f"/sources/{ID}/annotations")
@@ -27,11 +30,7 @@ def show(id: int) -> Response:  # noqa: A002 - the name in the address
     source, user, view = source_or_404(id), access.user(), asked_view()
     sources = [id, *(copy.id for copy in merges_of(db.session(), source, user).shown)]
     label = f"{source.title}, {_(source.handling.label)}"
-
-    def find() -> Iterator[Annotated]:
-        return annotated_sources(db.session(), sources, view, user)
-
-    return _answer(find, label, url_for("annotations.show", id=id, _external=True))
+    return _answer(lambda session: annotated_sources(session, sources, view, user), label)
 
 
 @blueprint.get("/negotiations/<code>/annotations")
@@ -40,49 +39,53 @@ def index(code: str) -> Response:
     """Give all citations of a negotiation."""
     negotiation, user = negotiation_or_404(code), access.user()
     view = PageView(negotiation).seen
-
-    def find() -> Iterator[Annotated]:
-        return annotated(db.session(), negotiation, view, user)
-
     label = f"{negotiation.code} {negotiation.title}, {_(negotiation.handling.label)}"
-    return _answer(find, label, url_for("annotations.index", code=negotiation.code, _external=True))
+    return _answer(lambda session: annotated(session, negotiation, view, user), label)
 
 
-def _answer(find: Callable[[], Iterator[Annotated]], label: str, here: str) -> Response:
-    """Answer piece by piece: by then the session of the request is closed, and another one asks."""
-    addresses = Addresses(
-        collection=here,
-        source=lambda id_: url_for("sources.show", id=id_, _external=True),
-        annotations=lambda id_: url_for("annotations.show", id=id_, _external=True),
-        record=_place,
-        label=_phrase,
-        signer=signer,
-    )
+def _answer(find: Find, label: str) -> Response:
+    """Answer piece by piece. The request has ended by then, so the pieces ask in a session of their own."""
+    engine, addresses = db.engine, _addresses()
 
     def pieces() -> Iterator[str]:
-        yield from write(find(), label, addresses)
+        with Session(engine) as session:
+            yield from write(find(session), label, addresses)
 
-    return Response(stream_with_context(pieces()), content_type=MEDIA_TYPE)
-
-
-def _place(record: Record) -> str:
-    """Give the address of the page on which a record stands."""
-    if record.kind == "event":
-        return url_for("events.index", code=record.code, _external=True)
-    anchor = f"e-{record.uid}"
-    if record.issue is None:
-        return url_for("claims.index", code=record.code, _anchor=anchor, _external=True)
-    return url_for("issues.show", key=f"{record.code}-{record.issue}", _anchor=anchor, _external=True)
+    return Response(pieces(), content_type=MEDIA_TYPE)
 
 
-def _phrase(record: Record) -> str:
-    """Say in a line what rests on the words: "UA-3 Territory: Position, Russia, 24 Dec 2025"."""
+def _addresses() -> Addresses:
+    """Take from the request what addresses and words need of it."""
+    adapter = current_app.create_url_adapter(request)
+    assert adapter is not None
+    is_known, desk = access.is_known(), _("the desk")
     kinds = {
         "status_change": _("Status"),
         "position": _("Position"),
         "claim": _("Claim"),
         "event": _("Event"),
     }
-    key = record.code if record.issue is None else f"{record.code}-{record.issue}"
-    told = [kinds[record.kind], record.party, day_words(record.on)]
-    return f"{key} {record.title}: " + ", ".join(word for word in told if word)
+
+    def address(endpoint: str, **values: Any) -> str:
+        return adapter.build(endpoint, values, force_external=True)
+
+    def place(record: Record) -> str:
+        if record.kind == "event":
+            return address("events.index", code=record.code)
+        if record.issue is None:
+            return address("claims.index", code=record.code) + f"#e-{record.uid}"
+        return address("issues.show", key=f"{record.code}-{record.issue}") + f"#e-{record.uid}"
+
+    def phrase(record: Record) -> str:
+        key = record.code if record.issue is None else f"{record.code}-{record.issue}"
+        told = [kinds[record.kind], record.party, record.on.isoformat()]
+        return f"{key} {record.title}: " + ", ".join(word for word in told if word)
+
+    return Addresses(
+        collection=request.base_url,
+        source=lambda id_: address("sources.show", id=id_),
+        annotations=lambda id_: address("annotations.show", id=id_),
+        record=place,
+        label=phrase,
+        signer=lambda name: name if is_known or "@" not in name else desk,
+    )
