@@ -222,3 +222,12 @@ def test_who_had_to_agree_is_no_way_around_the_rule(lake: File, faults: Faults) 
 
 def test_a_file_without_anything_wrong_is_taken(lake: File, reads: Reads) -> None:
     assert reads(lake).added["status_changes"] == 2
+
+
+def test_issues_that_go_round_are_told_with_their_place(lake: File, faults: Faults) -> None:
+    kinds = [("part_of", 1, 4), ("part_of", 4, 1), ("package", 1, 4), ("package", 4, 1)]
+    put(lake, "issue_links", [{"from": start, "kind": kind, "to": end} for kind, start, end in kinds])
+    told = faults(lake)
+    assert set(told) == {"issue_links[1].to", "issue_links[3].to"}
+    assert "a part of itself" in told["issue_links[1].to"]
+    assert "linked in this way already" in told["issue_links[3].to"]
