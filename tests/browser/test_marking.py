@@ -7,7 +7,7 @@ from sqlalchemy import select
 from tests.browser.conftest import Opener, Site
 from tests.browser.test_acts import Typist
 from tracker.db import writing
-from tracker.models import Citation, Negotiation, Position, Source, StatusChange, StatusClaim, act_as
+from tracker.models import Citation, Event, Negotiation, Position, Source, StatusChange, StatusClaim, act_as
 from tracker.models.vocabulary import Directness
 
 #: Written for the tests: what a day's article on the talks may say.
@@ -142,7 +142,21 @@ def test_an_article_becomes_entries_by_keyboard_alone_each_in_under_ten_seconds(
     take(five)
     five.save(site, article, 5)
 
+    six = Reader(page)
+    six.mark("The Netherlands give more weapons.")
+    six.go_on("event")
+    six.tab_to("title")
+    six.paste("The Netherlands give more weapons")
+    choose(six, "kind", "Dec")
+    six.save(site, article, 6)
+
     with site.session() as session:
+        event = session.scalars(select(Event).order_by(Event.id.desc())).first()
+        assert event is not None
+        assert (event.title, event.starts_on.isoformat()) == (
+            "The Netherlands give more weapons",
+            "2025-12-02",
+        )
         change = session.scalars(select(StatusChange).order_by(StatusChange.id.desc())).first()
         claim = session.scalars(select(StatusClaim).order_by(StatusClaim.id.desc())).first()
         stated = session.scalars(select(Position).order_by(Position.id.desc()).limit(3)).all()

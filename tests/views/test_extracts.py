@@ -39,7 +39,7 @@ def test_marked_words_lead_to_the_form_with_words_place_and_day(as_ed: FlaskClie
     assert f"{WORDS}</textarea>" in form
     assert 'name="citations-0-locator" type="text" value="para 2"' in form
     assert 'value="2025-12-02"' in form
-    assert f'<option selected value="{world.article.id}">' in form
+    assert f'name="citations-0-source" value="{world.article.id}"' in form
 
 
 def test_marked_words_begin_a_line_that_is_the_first(as_ed: FlaskClient, world: World) -> None:

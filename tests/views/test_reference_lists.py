@@ -19,7 +19,8 @@ from tracker.db import make_engine
 from tracker.jobs import reference_lists  # noqa: F401 - registers the work
 from tracker.jobs.running import run_next
 from tracker.models import Job, Negotiation, Source
-from tracker.models.vocabulary import JobState, Visibility
+from tracker.models.job import JobState
+from tracker.models.vocabulary import Visibility
 
 FORM = "/reference-lists/new"
 XSS = "\"><script>alert(1)</script><img src=x onerror='alert(2)'>"

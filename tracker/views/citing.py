@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any, TypeVar
 from zlib import crc32
 
-from flask import abort, request, session
+from flask import abort, request
 from sqlalchemy import select
 from wtforms import FormField, HiddenField, TextAreaField
 
-from tracker.dates import moment_words
-from tracker.db import PROSE, db, now
+from tracker.db import PROSE, db
 from tracker.models import (
     Citation,
     Cite,
@@ -45,12 +43,12 @@ from tracker.views.forms import (
 )
 from tracker.views.languages import gettext as _
 from tracker.views.languages import lazy_gettext as _l
+from tracker.views.recalling import day_of, last_cited, remember
 from tracker.views.rendering import back_to
 from tracker.views.words import day_words
 
 Kind = TypeVar("Kind", StatusChange, Position)
 CITED = 50
-REMEMBERED = timedelta(hours=4)
 
 
 class CitationForm(Part):
@@ -230,11 +228,7 @@ class EntryForm(CitingForm):
 
     def begin(self, negotiation: Negotiation) -> None:
         """Fill a fresh form: the source of the address, else the one used last, with its day."""
-        source, last = self.begin_citing(negotiation), last_cited()
-        if source and str(source.id) == last.get("source"):
-            self.effective_on.data = last.get("day", "")
-        elif source and source.published_on:
-            self.effective_on.data = source.published_on.isoformat()
+        self.effective_on.data = day_of(self.begin_citing(negotiation))
 
     def begin_correction(self, old: Entry) -> None:
         """Fill a form with the entry that it will replace."""
@@ -264,24 +258,8 @@ class EntryForm(CitingForm):
         return _titles(source_of(row.form.source.data, theirs.negotiation) for row in self.citations)
 
     def remember(self, issue: Issue | None = None, party: Party | None = None) -> None:
-        """Offer again in the next form what it was about, the source, and the day itself.
-
-        "-1" is another day tomorrow.
-        """
-        day = self.effective_on.day
-        session["last_cited"] = {
-            "source": self.citations[0].form.source.data,
-            "day": (day.words or day.on.isoformat()) if day else "",
-            "issue": issue.key if issue else "",
-            "party": party.code if party else last_cited().get("party", ""),
-            "at": moment_words(now()),
-        }
-
-
-def last_cited() -> dict[str, str]:
-    """Give what was cited last, if that was not long ago: source, day, issue and party."""
-    last: dict[str, str] = session.get("last_cited") or {}
-    return last if last.get("at", "") > moment_words(now() - REMEMBERED) else {}
+        """Offer source and day, and what the entry was about, again in the next form."""
+        remember(self.citations[0].form.source.data or "", self.effective_on, issue, party)
 
 
 def to_correct(kind: type[Kind], issue: Issue) -> Kind | None:

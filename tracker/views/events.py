@@ -25,6 +25,7 @@ from tracker.views.extracts import back
 from tracker.views.forms import ChoiceField, CodesField, DayField, TextField, WordField
 from tracker.views.languages import gettext as _
 from tracker.views.languages import lazy_gettext as _l
+from tracker.views.recalling import day_of
 from tracker.views.rendering import (
     PageView,
     address_without,
@@ -146,8 +147,8 @@ def new(code: str) -> Response:
     form = EventForm()
     source = _begin(form, negotiation)
     form.state.data = EventState.PLANNED if request.args.get("state") == "planned" else EventState.HELD
-    if source and source.published_on and form.state.data is EventState.HELD:
-        form.starts_on.data = source.published_on.isoformat()
+    if form.state.data is EventState.HELD:
+        form.starts_on.data = day_of(source)
     return _page(negotiation, form)(200)
 
 

@@ -24,9 +24,10 @@ from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.addresses import ID, asked_word, source_or_404
 from tracker.views.archived_copies import offered
-from tracker.views.citing import CitingForm, last_cited
+from tracker.views.citing import CitingForm
 from tracker.views.forms import fresh_token
 from tracker.views.languages import gettext as _
+from tracker.views.recalling import last_cited
 from tracker.views.rendering import (
     address_without,
     back_to,
@@ -44,7 +45,12 @@ LISTED = 200
 #: The letters of words that travel in an address.
 LONGEST = 2000
 #: What may be made of the words, and whether it needs an issue and a party.
-ACTS = {"position": (True, True), "status": (True, False), "claim": (False, True)}
+ACTS = {
+    "position": (True, True),
+    "status": (True, False),
+    "claim": (False, True),
+    "event": (False, False),
+}
 _OF_SOURCE = re.compile(r"(/sources/\d+)(?:[?#].*)?")
 
 

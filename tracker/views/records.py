@@ -21,10 +21,10 @@ from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.addresses import asked_topics, refuse
 from tracker.views.choosing import source_of, source_words, sources_of
-from tracker.views.citing import last_cited
 from tracker.views.events import event_or_404
 from tracker.views.forms import Form
 from tracker.views.languages import gettext as _
+from tracker.views.recalling import last_cited
 from tracker.views.rendering import (
     address_without,
     go,
