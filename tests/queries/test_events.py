@@ -106,6 +106,14 @@ def test_what_is_to_come_tells_the_days_left(world: World, session: Session) -> 
     assert [each.days for each in coming(session, world.talks, then)] == [2, 12]
 
 
+def test_an_event_is_over_after_its_last_day(world: World) -> None:
+    line = at(world, hold(world, ends_on=DAY + timedelta(days=2))).event
+    days = [DAY + timedelta(days=number) for number in (-1, 0, 2, 3)]
+    assert [(line.days_left(day), line.is_over(day)) for day in days] == [
+        (1, False), (0, False), (-2, False), (-3, True),
+    ]  # fmt: skip
+
+
 def test_statements_stay_as_many_for_many_entries(world: World, session: Session) -> None:
     round_ = hold(world, citing=[world.cite()])
     session.flush()

@@ -43,6 +43,10 @@ class EventLine:
         """Count the days until it begins; below 0 it has begun."""
         return (self.starts_on - today).days
 
+    def is_over(self, today: date) -> bool:
+        """Tell whether its last day has passed."""
+        return (self.ends_on or self.starts_on) < today
+
 
 @dataclass(frozen=True)
 class EventFile:
