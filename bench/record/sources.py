@@ -12,6 +12,7 @@ from bench.record.frame import Act, Frame, chance, is_closed, moment, on, uid
 from bench.record.ledger import Ledger
 from bench.record.words import AR, EN, FR, RU, UK, Tongue
 from tracker.models import Citation, Filing, Source
+from tracker.models.alike import address_key, text_hash
 from tracker.models.vocabulary import (
     Credibility,
     Directness,
@@ -52,6 +53,7 @@ class Shelf:
         luck = chance(self.seed, "source", number)
         tongue, heading, text = self._article(number)
         published = on(self.frame.published(block, place))
+        url = f"https://example.org/{tongue.code}/{published}/{number}"
         self._ids[number] = self.ledger.insert(
             Source,
             moment(at),
@@ -62,7 +64,9 @@ class Shelf:
             origin=luck.choice(("", "", "Northern Wire")),
             authors=[cast.person(luck.randrange(9), number)],
             language=tongue.code,
-            url=f"https://example.org/{tongue.code}/{published}/{number}",
+            url=url,
+            url_key=address_key(url),
+            text_hash=None if text is None else text_hash(text),
             archived_url=f"https://example.net/{number}" if number % 3 == 0 else "",
             published_on=published,
             accessed_on=published,

@@ -182,6 +182,7 @@ def test_headers_without_end_are_cut_off(server: Server) -> None:
         ("deflate", zlib.compress(b"<p>one")[2:-4]),
         ("identity", b"<p>one"),
     ],
+    ids=["gzip", "two members", "deflate", "raw deflate", "identity"],
 )
 def test_what_is_compressed_is_read(coding: str, body: bytes, server: Server) -> None:
     server.answers["/"] = lambda: [answer(body, Content_Encoding=coding)]
