@@ -80,7 +80,7 @@ def paragraphs(text: str) -> list[tuple[int, str]]:
     return found
 
 
-@lru_cache(256)
+@lru_cache(8)  # a quote is looked for in many texts, one after the other
 def _searched(quote: str) -> re.Pattern[str] | None:
     """Write the search for a quote: its letters, with blanks, quotation marks and dashes of any shape."""
     parts = _LOOSE.split(clean(quote).strip())
