@@ -1,9 +1,12 @@
 """Find the same source again by its address, its text or its title, by indexes."""
 
+import hashlib
+import re
+import unicodedata
+from urllib.parse import parse_qsl, unquote, urlsplit
+
 import sqlalchemy as sa
 from alembic import op
-
-from tracker.models.alike import address_key, text_hash
 
 revision = "0008"
 down_revision = "0007"
@@ -36,6 +39,40 @@ def _fill() -> None:
         keys = {"url_key": address_key(url), "text_hash": None if text is None else text_hash(text)}
         if any(keys.values()):
             bind.execute(sources.update().where(sources.c.id == id_).values(keys))
+
+
+# The keys as they were when this migration was written; `tracker verify` tells where they are others today.
+
+TRACKING = re.compile(
+    r"utm_.*|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid?|mc_[ce]id|_hs(enc|mi)|"
+    r"mkt_tok|ref_src|ref_url|cmpid|ocid|smid|xtor|wt\.?mc(_id)?|at_(medium|campaign)|_ga|_gl|amp|outputtype",
+    re.IGNORECASE,
+)
+VARIANT = re.compile(r"^(?:(?:www\d?|m|mobile|amp)\.)+(?=[^.]+\.[^.])")
+UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
+
+
+def address_key(address: str) -> str | None:
+    try:
+        parts = urlsplit(address.strip())
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not host:
+        return None
+    host = VARIANT.sub("", host)
+    if port and port not in (80, 443):
+        host = f"{host}:{port}"
+    path = re.sub(r"(/amp)?/*$", "", unquote(parts.path))
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    query = "&".join(f"{name}={value}" for name, value in sorted(pairs) if not TRACKING.fullmatch(name))
+    key = UNSEEN.sub("", f"{host}{path}" + (f"?{query}" if query else "")).replace("\r\n", "\n")
+    key = unicodedata.normalize("NFC", key.replace("\r", "\n")).replace("\x00", "")
+    return key if len(key) <= 300 else f"sha256:{text_hash(key)}"
+
+
+def text_hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def downgrade() -> None:

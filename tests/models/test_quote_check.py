@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.models.acts import change, refuses
-from tests.world import World
+from tests.world import QUOTE, World
 from tracker.models import AuditEntry, Citation, Cite, QuoteCheck, StatusChange
-from tracker.models.quote_check import check_quotes
+from tracker.models.quote_check import check, check_unchecked
 from tracker.models.vocabulary import Status
 from tracker.queries.integrity import verify
 from tracker.queries.references import references
@@ -98,19 +98,22 @@ def test_a_text_in_which_nothing_was_found_may_be_replaced_and_is_searched_anew(
     assert verify(session).faults == []
 
 
-@pytest.mark.usefixtures("quoted")
-def test_what_was_found_is_not_looked_up_again(world: World, session: Session) -> None:
-    world.report.edit({"text": STORED})
+def test_on_demand_only_what_was_never_looked_up_is(world: World, session: Session) -> None:
+    cites = [Cite(world.article, quote=words, is_unchecked=True) for words in (QUOTE, "We never met.")]
+    change(world, Status.OPEN, citing=cites)
     session.commit()
-    again = check_quotes(world.report, by=world.ann)
+    done = check_unchecked(world.article, by=world.ann)
     session.commit()
-    assert [(check.citation.quote, check.offset, check.recorded_by) for check in again] == [
-        ("We never met.", None, "Ann")
+    assert [(check.citation.quote, check.offset is None, check.recorded_by) for check in done] == [
+        (QUOTE, False, "Ann"),
+        ("We never met.", True, "Ann"),
     ]
+    assert {check.recorded_at for check in done} == {done[0].recorded_at}
+    assert check_unchecked(world.article, by=world.ann) == []
 
 
 def test_a_source_without_a_text_or_quotes_is_not_searched(world: World, session: Session) -> None:
-    assert check_quotes(world.report, by=world.ed) == []
+    assert check_unchecked(world.report, by=world.ed) == []
     world.report.edit({"text": STORED})
     session.commit()
     assert checks(session) == []
@@ -121,8 +124,9 @@ def test_verify_finds_a_check_that_lies(world: World, session: Session) -> None:
     cited = session.scalars(select(Citation).where(Citation.quote == "We never met.")).one()
     world.report.edit({"text": STORED})
     session.flush()
-    lie = check_quotes(world.report, by=world.ed)[0]
+    lie = check(cited, STORED, by=world.ed)
     lie.offset, lie.length = 0, 4
+    session.add(lie)
     session.commit()
     (fault,) = verify(session).faults
     assert fault.startswith(f"citations {cited.id}: ")

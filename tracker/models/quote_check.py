@@ -75,25 +75,27 @@ def check(citation: Citation, text: str, *, by: User | str, recorded: Recorded |
     return done
 
 
-def check_quotes(source: Source, *, by: User | str) -> Sequence[QuoteCheck]:
-    """Look up every quote of a source that was not found yet."""
+def check_unchecked(source: Source, *, by: User | str) -> Sequence[QuoteCheck]:
+    """Look up, in the text as it stands, the quotes of a source that were never looked up."""
+    source.at_version(None, holding=True)
+    return _check(source, ~was_looked_up(Citation), by)
+
+
+def _check(source: Source, wanted: ColumnElement[bool], by: User | str) -> Sequence[QuoteCheck]:
     session, text = source.session, source.text
     if text is None:
         return []
-    checks = [check(citation, text, by=by) for citation in _unfound(session, source)]
+    mine = (Citation.source_id == source.id, Citation.offset.is_(None), Citation.quote != "", wanted)
+    found = session.scalars(select(Citation).where(*mine).order_by(Citation.id)).all()
+    checks = [check(citation, text, by=by) for citation in found]
     session.add_all(checks)
     return checks
 
 
-def _unfound(session: Session, source: Source) -> Sequence[Citation]:
-    found = exists().where(QuoteCheck.citation_id == Citation.id, QuoteCheck.offset.is_not(None))
-    mine = (Citation.source_id == source.id, Citation.offset.is_(None), Citation.quote != "", ~found)
-    return session.scalars(select(Citation).where(*mine).order_by(Citation.id)).all()
-
-
 @event.listens_for(Session, "before_flush")
 def _check_against_new_text(session: Session, _context: UOWTransaction, _rows: Any) -> None:
-    """Check what is quoted from a source as soon as its text is stored, whoever stores it."""
+    """Look up every quote that was not found yet as soon as a source's text is stored, whoever stores it."""
+    found = exists().where(QuoteCheck.citation_id == Citation.id, QuoteCheck.offset.is_not(None))
     for row in [*session.dirty]:
         if isinstance(row, Source) and row.text is not None and inspect(row).attrs.text.history.has_changes():
-            check_quotes(row, by=actor_of(session))
+            _check(row, ~found, actor_of(session))

@@ -184,9 +184,8 @@ class Source(Inboxed, Signed, Base):
 
         Raises: Conflict, Refused.
         """
-        if (text := values.get("text")) and text != self.text:
-            self._hold_negotiations()
-        self.at_version(base_version)
+        text = values.get("text")
+        self.at_version(base_version, holding=bool(text) and text != self.text)
         faults = Faults()
         with self.session.no_autoflush:
             for field, value in values.items():
@@ -204,16 +203,16 @@ class Source(Inboxed, Signed, Base):
         if self.session.is_modified(self):
             self.version += 1
 
-    def _hold_negotiations(self) -> None:
-        """Take the locks of the records that may quote this source before its own, as all writers do."""
-        for negotiation in sorted((filing.negotiation for filing in self.filings), key=lambda it: it.code):
-            _ = negotiation.moment
-
-    def at_version(self, base_version: int | None) -> None:
+    def at_version(self, base_version: int | None, *, holding: bool = False) -> None:
         """Lock this source, and hold that nobody saved since a form was made from `base_version`.
 
-        Raises: Conflict.
+        `holding`: lock before it, as all writers do, the records that may quote it. Raises: Conflict.
         """
+        if holding:
+            for negotiation in sorted(
+                (filing.negotiation for filing in self.filings), key=lambda it: it.code
+            ):
+                _ = negotiation.moment
         self.session.flush()  # refresh would forget what this transaction has changed already
         self.session.refresh(self, with_for_update={"of": Source})
         if base_version is not None and base_version != self.version:

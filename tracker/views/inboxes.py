@@ -142,7 +142,7 @@ def update(code: str) -> Response:
 
     def move() -> str:
         verb = _verb(act, form, negotiation)
-        for id_, version in form.chosen:
+        for id_, version in sorted(form.chosen):  # each is locked: all lock them in one order
             done.append(_moved(negotiation, id_, version, verb))
         return access.here()
 
