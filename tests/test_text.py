@@ -165,6 +165,10 @@ def test_no_text_breaks_the_search(quote: str, text: str) -> None:
         ("a b", "a" + " \n" * SIZE),
         ("x", "\n \n" * SIZE),
         ("ab" * 5000 + "c", "ab" * SIZE),
+        ("- b", "-" * SIZE * 5 + "c b"),
+        ("a " * 5000 + "b", "a " * SIZE * 5),
+        ('"' * 5000 + "z", '"' * SIZE * 5 + " z"),
+        ("- - - b", ("-" * 30 + " ") * SIZE + "c b"),
     ],
 )
 def test_no_text_is_long_to_search(quote: str, text: str) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import zip_longest
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Indel
@@ -18,7 +16,10 @@ _UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _QUOTES = "'\"`´‘’‚‛“”„‟‹›«»′″"
 _DASHES = "-‐‑‒–—―−"
 _SPACE = re.compile(r"\s+")
-_LOOSE = re.compile(rf"(\s+|[{_DASHES}]+|[{_QUOTES}])")
+_RUNS = re.compile(rf"\s{{2,}}|[{_DASHES}]{{2,}}")
+_OTHER_SPACE = re.compile(r"\s{2,}|[^\S ]")
+_OTHER_DASHES = re.compile(f"[{_DASHES}]{{2,}}|[{_DASHES.replace('-', '')}]")
+_OTHER_QUOTES = re.compile(f"[{_QUOTES.replace(chr(34), '')}]")
 _PLAIN = re.compile(rf"[^{_DASHES}\s{_QUOTES}]+")
 #: No script needs as many marks on one letter, and to put them in order takes the square of their number.
 #: Source: Unicode Standard Annex 15, Stream-Safe Text Format.
@@ -80,22 +81,23 @@ def paragraphs(text: str) -> list[tuple[int, str]]:
     return found
 
 
-@lru_cache(8)  # a quote is looked for in many texts, one after the other
-def _searched(quote: str) -> re.Pattern[str] | None:
-    """Write the search for a quote: its letters, with blanks, quotation marks and dashes of any shape."""
-    parts = _LOOSE.split(clean(quote).strip())
-    if parts == [""]:
-        return None
-    loose = (_any_of(part) for part in parts[1::2])
-    letters = (re.escape(part) for part in parts[::2])
-    return re.compile("".join(one for pair in zip_longest(letters, loose, fillvalue="") for one in pair))
+def _folded(text: str) -> str:
+    """Bring to one form what may differ between a quote and its text; only what is not in it is touched."""
+    return _OTHER_QUOTES.sub('"', _OTHER_DASHES.sub("-", _OTHER_SPACE.sub(" ", text)))
 
 
-def _any_of(part: str) -> str:
-    """Say what may stand for white space, a run of dashes, or one quotation mark."""
-    if part.isspace():
-        return r"\s+"
-    return f"[{_DASHES}]+" if part[0] in _DASHES else f"[{_QUOTES}]"
+def _unfolded(text: str, *places: int) -> list[int]:
+    """Find in a text the places, in ascending order, that are known in its folded form."""
+    found = []
+    shift = 0
+    runs = _RUNS.finditer(text)
+    run = next(runs, None)
+    for place in places:
+        while run and run.start() - shift < place:
+            shift += len(run[0]) - 1
+            run = next(runs, None)
+        found.append(place + shift)
+    return found
 
 
 def plain_words(quote: str) -> list[str]:
@@ -108,13 +110,13 @@ def find(quote: str, text: str) -> Passage | None:
 
     White space, Unicode normal form, and the shape of quotation marks and dashes may differ.
     """
-    wanted = _searched(quote)
-    if wanted is None or any(word not in text for word in plain_words(quote)[:1]):
+    wanted = _folded(clean(quote).strip())
+    if not wanted or any(word not in text for word in plain_words(quote)[:1]):
+        return None  # most texts are passed over without folding them
+    place = _folded(text).find(wanted)
+    if place < 0:
         return None
-    found = wanted.search(text)
-    if found is None:
-        return None
-    start, end = found.span()
+    start, end = _unfolded(text, place, place + len(wanted))
     number = sum(1 for offset, _ in paragraphs(text) if offset <= start)
     return Passage(
         start=start,
