@@ -1,10 +1,12 @@
 """Fetching from the web: what is asked and followed, and what ends an answer that does not end."""
 
 import gzip
+import threading
 import time
 import tracemalloc
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain, repeat
 
 import pytest
@@ -230,3 +232,28 @@ def test_only_listed_hosts_are_asked_also_by_redirect(server: Server) -> None:
     with pytest.raises(Refused, match=r"other\.example is none of them"):
         fetch("http://news.example/", web)
     assert len(connection.asked) == 1
+
+
+@pytest.mark.parametrize("location", ["http://[::1", "http://[", "//[x]/", "http://a]b/"])
+def test_an_address_that_leads_nowhere_is_refused_in_a_sentence(location: str, server: Server) -> None:
+    server.answers["/"] = lambda: [answer(status="302 Found", Location=location)]
+    with pytest.raises(Refused, match="names a host"):
+        fetch("http://news.example/", web_of(server)[0])
+
+
+def test_one_slow_server_keeps_nobody_waiting_for_long(server: Server) -> None:
+    asked = threading.Event()
+
+    def slowly() -> Iterator[bytes]:
+        asked.set()
+        time.sleep(0.5)
+        yield answer(b"<p>one")
+
+    server.answers["/"] = slowly
+    patient = replace(web_of(server)[0], seconds=5)
+    first = threading.Thread(target=lambda: fetch("http://news.example/", patient))
+    first.start()
+    assert asked.wait(5)
+    with pytest.raises(Refused, match="just now"):
+        fetch("http://news.example/", replace(patient, wait=0.01))
+    first.join()

@@ -10,7 +10,7 @@ from tests.models.acts import change, refuses
 from tests.world import QUOTE, World
 from tracker.models import AuditEntry, Citation, Cite, QuoteCheck, StatusChange
 from tracker.models.quote_check import check, check_unchecked
-from tracker.models.vocabulary import Status
+from tracker.models.vocabulary import Status, Visibility
 from tracker.queries.integrity import verify
 from tracker.queries.references import references
 from tracker.queries.resting import rests_on
@@ -110,6 +110,14 @@ def test_on_demand_only_what_was_never_looked_up_is(world: World, session: Sessi
     ]
     assert {check.recorded_at for check in done} == {done[0].recorded_at}
     assert check_unchecked(world.article, by=world.ann) == []
+
+
+def test_records_that_one_does_not_see_are_left_alone(world: World, session: Session) -> None:
+    change(world, Status.OPEN, citing=[Cite(world.article, quote=QUOTE, is_unchecked=True)])
+    world.talks.visibility = Visibility.RESTRICTED
+    session.commit()
+    assert check_unchecked(world.article, by=world.ed) == []
+    assert checks(session) == []
 
 
 def test_a_source_without_a_text_or_quotes_is_not_searched(world: World, session: Session) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from tests.models.acts import change, withdraw
 from tests.world import DAY, World, make_source
-from tracker.models import Cite, Event, Negotiation, Proposal, Source, SourceMerge
+from tracker.models import Cite, Event, Grant, Negotiation, Proposal, Source, SourceMerge
 from tracker.models.vocabulary import InboxState, Role, SourceKind, Status, Visibility
 from tracker.queries.inbox import MANY, Inbox, InboxFilters, InboxSort, inbox, new_count, new_counts
 
@@ -21,7 +21,7 @@ def waiting(world: World, session: Session) -> Source:
 
 
 def look(world: World, **asked: Any) -> Inbox:
-    return inbox(world.talks.session, world.talks, InboxFilters(**asked))
+    return inbox(world.talks.session, world.talks, world.ed, InboxFilters(**asked))
 
 
 def titles(world: World, **asked: Any) -> list[str]:
@@ -133,7 +133,7 @@ def test_a_page_past_the_end_is_the_last_one(world: World, session: Session) -> 
     for number in range(51):
         make_source(session, world.talks, f"Source {number}")
     session.commit()
-    found = inbox(session, world.talks, InboxFilters(), page=9)
+    found = inbox(session, world.talks, world.ed, InboxFilters(), page=9)
     assert (found.paging.number, found.paging.count, len(found.rows)) == (2, 2, 1)
 
 
@@ -164,3 +164,20 @@ def test_editors_who_see_the_talks_can_be_given_something(world: World, session:
     world.talks.visibility = Visibility.RESTRICTED
     session.commit()
     assert look(world).people == []
+
+
+def test_a_reason_is_for_those_who_see_every_negotiation_of_the_source(
+    world: World, session: Session
+) -> None:
+    hidden = Negotiation(code="XX", title="Behind doors", visibility=Visibility.RESTRICTED)
+    session.add(hidden)
+    hidden.recorded_at = hidden.moment
+    session.add(Grant(negotiation=hidden, user=world.ann))
+    source = make_source(session, world.talks, "Filed under both")
+    source.file_under(hidden)
+    session.flush()
+    source.set_aside("It would give the talks behind doors away.")
+    session.commit()
+    aside = InboxFilters(states=(InboxState.SET_ASIDE,))
+    (ann,), (ed,) = (inbox(session, world.talks, user, aside).rows for user in (world.ann, world.ed))
+    assert (ann.reason, ed.reason) == ("It would give the talks behind doors away.", None)

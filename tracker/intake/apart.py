@@ -45,8 +45,8 @@ BUSY = N_("Other files are being read just now: try again in a moment.")
 class Limits:
     """What the reader may take: seconds in all, bytes of memory; and the seconds to wait for its turn."""
 
-    seconds: int = 20
-    wait: float = 5
+    seconds: int = 10
+    wait: float = 1
     memory: int = 512 * 1024 * 1024
 
 

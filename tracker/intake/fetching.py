@@ -14,14 +14,16 @@ from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
+from threading import BoundedSemaphore
 from typing import TypeVar
 from urllib.parse import urljoin
 
 import httpcore
 
+from tracker.intake.apart import BUSY
 from tracker.intake.connecting import Checked, Deadline, Late
 from tracker.intake.inflating import Inflating
-from tracker.intake.target import Target, is_open, refuse
+from tracker.intake.target import NO_ADDRESS, Target, is_open, refuse
 from tracker.intake.web import Web
 from tracker.models.refused import N_
 
@@ -39,6 +41,10 @@ READ_TYPES = {
 _LATE = N_("The site took longer than %(seconds)s seconds to answer.")
 _BROKEN = N_("The connection to %(host)s broke off, or what came was no answer of a web server.")
 _LARGE = N_("What the site sends is larger than %(limit)s MB.")
+
+
+#: A process fetches one page at a time: who waits for a slow server shall not keep all others waiting.
+_AT_ONCE = BoundedSemaphore(1)
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,12 @@ def fetch(address: str, web: Web) -> Fetched:
 
     Raises: Refused.
     """
-    return _follow(address, web, "GET", lambda target, answer: _fetched(target, answer, web))
+    if not _AT_ONCE.acquire(timeout=web.wait):
+        raise refuse(BUSY)
+    try:
+        return _follow(address, web, "GET", lambda target, answer: _fetched(target, answer, web))
+    finally:
+        _AT_ONCE.release()
 
 
 def look(address: str, web: Web, method: str = "HEAD") -> Looked:
@@ -86,10 +97,17 @@ def _follow(
             with _answer(target, _addresses(target, web, deadline), web, deadline, method) as answer:
                 if answer.status not in (301, 302, 303, 307, 308):
                     return read(target, answer)
-                target = Target.of(urljoin(str(target), _header(answer, b"location")))
+                target = _onward(target, _header(answer, b"location"))
     except httpcore.TimeoutException:
         raise refuse(_LATE, seconds=f"{web.seconds:g}") from None
     raise refuse(N_("The address leads on more than %(limit)s times."), limit=REDIRECTS)
+
+
+def _onward(target: Target, location: str) -> Target:
+    try:
+        return Target.of(urljoin(str(target), location))
+    except ValueError:  # such as a bracket that is never closed
+        raise refuse(NO_ADDRESS) from None
 
 
 def _looked(target: Target, answer: httpcore.Response) -> Looked:

@@ -22,6 +22,8 @@ from tracker.models.vocabulary import SourceKind
 from tracker.text import clean, one_line
 
 MOST = 5_000
+#: So many authors of a reference are taken over.
+AUTHORS = 50
 LARGEST = 5 * 1024 * 1024
 _HALF = re.compile("[\ud800-\udfff]")
 _DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d+/\S+)$", re.IGNORECASE)
@@ -123,7 +125,11 @@ def _reference(number: int, listed: Listed) -> Reference:
     """Look one record over: what is wrong with it, and what of it is not taken over."""
     remarks: list[Fault] = []
     broken = [listed.broken] if listed.broken else []
-    halves = _HALF.search(" ".join((listed.title, listed.publisher, listed.url, *listed.authors)))
+    authors = listed.authors[:AUTHORS]
+    if len(listed.authors) > AUTHORS:
+        said = N_("Of %(count)s authors the first %(limit)s are taken over.")
+        remarks.append(Fault("authors", said, {"count": len(listed.authors), "limit": AUTHORS}))
+    halves = _HALF.search(" ".join((listed.title, listed.publisher, listed.url, *authors)))
     if halves:
         broken.append(Fault("title", N_("This text holds half a character (a lone surrogate).")))
     reference = Reference(
@@ -131,7 +137,7 @@ def _reference(number: int, listed: Listed) -> Reference:
         listed.line,
         title=_line(listed.title),
         publisher=_line(listed.publisher),
-        authors=tuple(filter(None, map(_line, listed.authors))),
+        authors=tuple(filter(None, map(_line, authors))),
         url=_address(listed),
         language=_language(_line(listed.language), remarks),
         kind=listed.kind,

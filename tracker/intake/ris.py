@@ -21,6 +21,8 @@ _KINDS = {
     **dict.fromkeys(("DATA", "DBASE", "AGGR"), SourceKind.DATASET),
     "HEAR": SourceKind.TRANSCRIPT,
 }
+#: No reference has as many lines.
+LINES = 1000
 _UNENDED = N_("The record does not end: its line “ER  -” is missing.")
 _OUTSIDE = N_("These lines stand outside of any record.")
 _UNREAD = N_("The record cannot be read.")
@@ -56,6 +58,8 @@ def _records(text: str) -> Iterator[tuple[int, list[str], str]]:
 
 
 def _listed(line: int, lines: list[str]) -> Listed:
+    if len(lines) > LINES:
+        return Listed(line, title=lines[0][:100], broken=Fault("", N_("The entry is too long.")))
     try:
         # An address may hold a semicolon, at which the library would part it.
         records: list[dict[str, Any]] = rispy.loads(

@@ -26,13 +26,14 @@ def look_up(host: str, port: int) -> list[str]:
 class Web:
     """What fetching may do; tests stand in for `resolve` and `connection`.
 
-    `hosts`: None allows all, else these and the hosts under them.
+    `hosts`: None allows all, else these and the hosts under them; `wait`: seconds until it is one's turn.
     """
 
     hosts: frozenset[str] | None = None
     resolve: Callable[[str, int], Sequence[str]] = look_up
     connection: NetworkBackend | None = None
     seconds: float = 10
+    wait: float = 1
     size: int = 5 * MEGABYTE
 
     @classmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -22,6 +22,7 @@ from tracker.db import NEVER_REUSED, Base, Id
 from tracker.models.audit import actor_of
 from tracker.models.citation import Citation
 from tracker.models.guard import AppendOnly
+from tracker.models.negotiation import Negotiation
 from tracker.models.recorded import Recorded, Signed, sign
 from tracker.models.source import Source
 from tracker.models.user import User
@@ -75,19 +76,23 @@ def check(citation: Citation, text: str, *, by: User | str, recorded: Recorded |
     return done
 
 
-def check_unchecked(source: Source, *, by: User | str) -> Sequence[QuoteCheck]:
-    """Look up, in the text as it stands, the quotes of a source that were never looked up."""
+def check_unchecked(source: Source, *, by: User) -> Sequence[QuoteCheck]:
+    """Look up in the text the quotes that were never looked up, in the records that the user sees."""
     source.at_version(None, holding=True)
-    return _check(source, ~was_looked_up(Citation), by)
+    seen = source.session.scalars(select(Negotiation.code).where(Negotiation.visible_to(by)))
+    return _check(source, ~was_looked_up(Citation), by, {*seen})
 
 
-def _check(source: Source, wanted: ColumnElement[bool], by: User | str) -> Sequence[QuoteCheck]:
+def _check(
+    source: Source, wanted: ColumnElement[bool], by: User | str, among: Collection[str] | None = None
+) -> Sequence[QuoteCheck]:
+    """Look quotes up; `among`: of these negotiations alone, by their codes."""
     session, text = source.session, source.text
     if text is None:
         return []
     mine = (Citation.source_id == source.id, Citation.offset.is_(None), Citation.quote != "", wanted)
     found = session.scalars(select(Citation).where(*mine).order_by(Citation.id)).all()
-    checks = [check(citation, text, by=by) for citation in found]
+    checks = [check(each, text, by=by) for each in found if among is None or each.audit_chain in among]
     session.add_all(checks)
     return checks
 

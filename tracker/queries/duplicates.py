@@ -19,6 +19,9 @@ from tracker.models.vocabulary import Word
 from tracker.queries.asking import Asking, asked_by, many
 from tracker.queries.merging import SOURCE, shown, with_kept
 
+#: Of those alike for one reason, so many are named; titles are compared with so many of each day: where all
+#: are like each other, naming all would take the square of their number.
+SHOWN, TITLES = 5, 300
 #: Titles are alike where the days are so near to each other.
 NEAR_DAYS = 3
 #: So many sources at most are compared for one reason; the last added first.
@@ -76,8 +79,8 @@ class Compared:
         self._addresses[row.url_key or ""].append(row)
         self._texts[row.text_hash or ""].append(row)
         self._titles[key].append(row)
-        if row.published_on:
-            keys, rows = self._days[row.published_on]
+        keys, rows = self._days[row.published_on] if row.published_on else ([], [])
+        if len(keys) < TITLES:
             keys.append(key)
             rows.append(row)
 
@@ -90,16 +93,15 @@ class Compared:
 
     def _matches(self, source: Any) -> Iterator[tuple[Likeness, Any]]:
         if source.url_key:
-            yield from ((Likeness.ADDRESS, row) for row in self._addresses.get(source.url_key, ()))
+            yield from ((Likeness.ADDRESS, row) for row in self._addresses.get(source.url_key, ())[:SHOWN])
         if source.text_hash:
-            yield from ((Likeness.TEXT, row) for row in self._texts.get(source.text_hash, ()))
+            yield from ((Likeness.TEXT, row) for row in self._texts.get(source.text_hash, ())[:SHOWN])
         key, day = title_key(source.title), source.published_on
         for near in _near(day):
             keys, rows = self._days.get(near, ((), ()))
-            for other, _, at in process.extract(key, keys, scorer=fuzz.ratio, score_cutoff=NEAR, limit=None):
-                if are_near(key, other):
-                    yield Likeness.TITLE, rows[at]
-        for row in self._titles.get(key, ()) if key else ():
+            likely = process.extract(key, keys, scorer=fuzz.ratio, score_cutoff=NEAR, limit=SHOWN * SHOWN)
+            yield from ((Likeness.TITLE, rows[at]) for other, _, at in likely if are_near(key, other))
+        for row in self._titles.get(key, ())[:SHOWN] if key else ():
             if not (day and row.published_on):
                 yield Likeness.UNDATED, row
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.models import (
@@ -95,14 +95,20 @@ class Inbox:
     languages: Sequence[str]
 
 
-def inbox(session: Session, negotiation: Negotiation, filters: InboxFilters, page: int = 1) -> Inbox:
-    """List a page of what waits, the last one where there are fewer by now. Four SQL statements."""
+def inbox(
+    session: Session, negotiation: Negotiation, user: User, filters: InboxFilters, page: int = 1
+) -> Inbox:
+    """List a page of what waits, the last one where there are fewer by now. Four SQL statements.
+
+    The reason for setting a source aside may tell of every negotiation that it is filed under: it is for
+    those who see all of them.
+    """
     counts: dict[InboxState | None, int] = dict.fromkeys((None, *InboxState), 0)
     languages = set()
     for state, language, number in session.execute(_counted(negotiation)):
         counts[state] += number
         languages.add(language)
-    query = _listed(negotiation, filters)
+    query = _listed(negotiation, user, filters)
     shown = paging(session, query, page)
     shown = Paging(min(page, shown.count), shown.total)
     found = session.execute(query.offset(shown.offset).limit(shown.size))
@@ -183,7 +189,9 @@ def _counted(negotiation: Negotiation) -> Any:
     return query.where(*_waiting(negotiation)).group_by(Source.inbox_state, Source.language)
 
 
-def _listed(negotiation: Negotiation, filters: InboxFilters) -> Any:
+def _listed(negotiation: Negotiation, user: User, filters: InboxFilters) -> Any:
+    other = exists().where(Filing.source_id == Source.id, Negotiation.id == Filing.negotiation_id)
+    is_elsewhere = other.where(~Negotiation.visible_to(user)).correlate(Source)
     query = (
         select(
             Source.id,
@@ -197,7 +205,7 @@ def _listed(negotiation: Negotiation, filters: InboxFilters) -> Any:
             Source.recorded_by,
             Source.version,
             Source.inbox_state,
-            Source.inbox_reason,
+            case((is_elsewhere, None), else_=Source.inbox_reason),
             Source.assignee_id,
             User.name,
         )

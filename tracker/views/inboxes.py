@@ -86,7 +86,7 @@ def _page(negotiation: Negotiation, form: InboxForm, status: int) -> Response:
 
 def _context(negotiation: Negotiation, form: InboxForm) -> dict[str, Any]:
     filters = _asked_filters()
-    found = inbox(db.session(), negotiation, filters, page_number())
+    found = inbox(db.session(), negotiation, access.signed_in(), filters, page_number())
     form.assignee.choices = [("", _("Nobody")), *((str(each.id), each.name) for each in found.people)]
     return {
         "negotiation": negotiation,

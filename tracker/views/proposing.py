@@ -18,6 +18,8 @@ from tracker.text import clean
 from tracker.views.filing import SourceForm, bytes_of
 from tracker.views.languages import gettext as _
 
+#: A paste of more letters is not sent back a second time, as it was.
+PASTED = 100_000
 _NOTHING = N_("Give an address, choose a file or paste the text: then it can be read.")
 _CLOSED = N_("Addresses are not fetched here: choose a file or paste the text.")
 _BOTH = N_("Paste the text or choose a file, not both.")
@@ -45,7 +47,8 @@ def propose(form: SourceForm) -> int:
         _fill(form, name, value, is_instead=name == origin)
         if not value and name in found.missing and not _typed(form, name):
             form.notes[name] = str(_(_MISSING))
-    if origin == "text" and clean(before).strip() != clean(form.text.data or "").strip():
+    is_other = clean(before).strip() != clean(form.text.data or "").strip()
+    if origin == "text" and is_other and len(before) <= PASTED:
         form.pasted.data = before
     remind(form)
     return 200
