@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests.exchange.conftest import EARLY, LATE, File, Reads, empty
 from tracker.exchange.interchange import export
-from tracker.models import Citation, EntryLink, Position, Retraction, SourceMerge, StatusChange
+from tracker.models import Citation, EntryLink, Negotiation, Position, Retraction, SourceMerge, StatusChange
 from tracker.models.vocabulary import Handling
 
 Faults: TypeAlias = Callable[[File | bytes], dict[str, str]]
@@ -135,6 +135,26 @@ def test_a_merge_comes_back_though_its_sources_differ_by_now(
     session.commit()
     written = export(negotiation)
     assert json.loads(written)["source_merges"][0]["from"] == "s2"
+    empty(session)
+    assert export(reads(written.encode()).negotiation) == written
+
+
+def test_an_undone_merge_is_left_out_where_what_was_kept_is_filed_no_more(
+    session: Session, lake: File, reads: Reads
+) -> None:
+    lake["sources"].append({"ref": "s3", "title": "The lake, again"})
+    lake["source_merges"] = [{"uid": NEW, "from": "s2", "into": "s3", "reason": "The same."}]
+    lake["retractions"] = [{"merge": NEW, "reason": "They differ."}]
+    negotiation = reads(lake).negotiation
+    other = Negotiation(code="OT", title="Other")
+    session.add(other)
+    other.recorded_at = other.moment
+    session.scalars(select(SourceMerge)).one().into.edit({}, file_under=[other], withdraw_from=[negotiation])
+    session.commit()
+    written = export(negotiation)
+    read = json.loads(written)
+    assert (read["source_merges"], read["retractions"]) == ([], [])
+    assert reads(written.encode()).added == {}
     empty(session)
     assert export(reads(written.encode()).negotiation) == written
 

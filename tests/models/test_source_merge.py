@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from tests.models.acts import at, change, refuses
 from tests.models.chains import check_chains
 from tests.world import QUOTE, TEXT, World, make_source
-from tracker.models import Cite, Filing, Negotiation, Source, SourceMerge
+from tracker.models import Cite, Filing, Grant, Negotiation, Refused, Source, SourceMerge
 from tracker.models.retraction import find_subject, retract
-from tracker.models.vocabulary import Handling, Status
+from tracker.models.vocabulary import Handling, Status, Visibility
 from tracker.queries.integrity import verify
 
 
@@ -143,6 +143,42 @@ def test_an_undone_merge_files_nothing_more(world: World, copy: Source, merge: A
     copy.edit({}, file_under=[other_talks(session)])
     session.commit()
     assert filed(world.article) == ["TK"]
+
+
+def test_an_undone_merge_holds_no_filing(world: World, copy: Source, merge: Any, session: Session) -> None:
+    there = other_talks(session)
+    copy.edit({}, file_under=[there])
+    session.commit()
+    undo(merge(copy, world.article), world)
+    assert filed(world.article) == ["BB", "TK"]
+    world.article.edit({}, withdraw_from=[there])
+    session.commit()
+    assert (filed(world.article), filed(copy)) == (["TK"], ["BB", "TK"])
+    check_chains(session)
+    assert verify(session).faults == []
+
+
+@pytest.mark.parametrize(("hidden", "field"), [("copy", ""), ("kept", "into")])
+def test_nobody_merges_what_is_filed_where_they_see_nothing(
+    world: World, copy: Source, merge: Any, session: Session, hidden: str, field: str
+) -> None:
+    there = other_talks(session)
+    there.title, there.visibility = "Secret talks", Visibility.RESTRICTED
+    source = copy if hidden == "copy" else world.article
+    source.edit({}, file_under=[there])
+    session.commit()
+    with pytest.raises(Refused) as caught:
+        merge(copy, world.article)
+    session.rollback()
+    [fault] = caught.value.faults
+    assert fault.field == field
+    assert "BB" not in str(fault)
+    assert "Secret" not in str(fault)
+    assert filed(copy if source is world.article else world.article) == ["TK"]
+    session.add(Grant(negotiation=there, user=world.ed))
+    session.commit()
+    merge(copy, world.article)
+    assert filed(world.article) == ["BB", "TK"]
 
 
 def test_both_filings_are_taken_back_together(

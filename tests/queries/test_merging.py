@@ -16,6 +16,8 @@ from tracker.models import (
     Clause,
     ClauseIssue,
     Entry,
+    Event,
+    Grant,
     Negotiation,
     Proposal,
     Source,
@@ -60,11 +62,46 @@ def merge(world: World, source: Source, into: Source) -> SourceMerge:
     return made
 
 
+def kept_elsewhere(world: World) -> Source:
+    """Add a source that is filed under restricted talks, too."""
+    session = world.talks.session
+    there = Negotiation(code="BB", title="Other talks", visibility=Visibility.RESTRICTED)
+    session.add(there)
+    there.recorded_at = there.moment
+    made = make_source(session, world.talks, "Kept elsewhere")
+    made.file_under(there)
+    return made
+
+
 def undo(made: SourceMerge, world: World) -> datetime:
     retract(made, reason="They differ.", by=world.ed).refuse()
     made.session.commit()
     assert made.retraction is not None
     return made.retraction.recorded_at
+
+
+def table(world: World, source: Source) -> None:
+    """Table a plan that a source holds."""
+    plan = Proposal(
+        negotiation=world.talks,
+        title="Plan",
+        source=source,
+        tabled_on=DAY,
+        clauses=[Clause(number="1", text="A dam.", touches=[ClauseIssue(issue=world.water)])],
+    )
+    plan.add(world.talks.session, by=world.ed)
+
+
+def tabled_places(world: World, view: View, user: User | None) -> list[Any]:
+    """Give what names the source of the one text that was tabled, in each place that does."""
+    session, talks = world.talks.session, world.talks
+    [column] = proposals_on(session, talks, view, user)
+    [clause] = clauses_on(session, world.water, view, user)
+    [record] = list_proposals(session, talks, view, user).records
+    told = timeline(session, talks, view, user, Wanted())
+    lines = [line.proposal for _, day in told.days for line in day if line.proposal]
+    assert len(lines) == 1
+    return [column, clause, record, *lines]
 
 
 def cited(world: World, entry: Entry, user: User | None = None, at: datetime | None = None) -> list[Any]:
@@ -94,6 +131,55 @@ def test_an_undone_merge_shows_only_as_known_while_it_stood(
     merge(world, copy, world.report)
     assert cited(world, entered)[0][0] == "A report without its text"
     assert cited(world, entered, at=made.recorded_at)[0][0] == "Talks on the lake go on"
+
+
+def test_what_is_no_longer_filed_there_is_not_shown_as_known_before(
+    world: World, copy: Source, entered: Entry, session: Session
+) -> None:
+    held = Event(negotiation=world.talks, title="Round three", starts_on=DAY)
+    held.add(session, by=world.ed, citing=[Cite(copy, quote=QUOTE)])
+    table(world, copy)
+    kept = kept_elsewhere(world)
+    kept.published_on = DAY
+    session.commit()
+    made = SourceMerge(source=copy, into=kept, reason="The agency’s text.")
+    made.add(session, by="import")
+    session.commit()
+    stood = now()
+    undo(made, world)
+
+    def told() -> set[str]:
+        found = references(session, [held.id], world.vera, stood, of_events=True)[held.id]
+        found += references(session, [entered.id], world.vera, stood)[entered.id]
+        places: list[Any] = [*found, *tabled_places(world, View(DAY, stood), world.vera)]
+        return {place.source.title for place in places}
+
+    def new() -> set[str]:
+        seen = novelties(session, world.talks, DAY - timedelta(1), View(DAY, stood), world.vera)
+        return {source.title for source in seen.sources} - {world.article.title}
+
+    assert told() == new() == {"Kept elsewhere"}
+    kept.edit({}, withdraw_from=[world.talks])
+    session.commit()
+    assert told() == new() == {"The agency’s text"}
+    assert cited(world, entered, world.vera, stood) == [("The agency’s text", QUOTE, None)]
+
+
+def test_strangers_find_a_copy_again_when_what_was_kept_is_filed_there_no_more(
+    world: World, copy: Source, session: Session
+) -> None:
+    kept = kept_elsewhere(world)
+    session.commit()
+    made = SourceMerge(source=copy, into=kept, reason="The agency’s text.")
+    made.add(session, by="import")
+    session.commit()
+    world.talks.published_at = made.recorded_at
+    session.commit()
+    undo(made, world)
+    assert "The agency’s text" not in titles(session, None)
+    kept.edit({}, withdraw_from=[world.talks])
+    session.commit()
+    assert "The agency’s text" in titles(session, None)
 
 
 @pytest.mark.usefixtures("entered")
@@ -199,6 +285,7 @@ def test_a_copy_in_a_negotiation_that_the_reader_does_not_see_is_not_named(
     closed = Negotiation(code="CL", title="Closed", visibility=Visibility.RESTRICTED)
     session.add(closed)
     closed.recorded_at = closed.moment
+    session.add(Grant(negotiation=closed, user=world.ed))
     hidden = make_source(session, closed, "A closed file")
     session.commit()
     merge(world, hidden, world.report)
@@ -206,28 +293,13 @@ def test_a_copy_in_a_negotiation_that_the_reader_does_not_see_is_not_named(
 
 
 def test_tabled_texts_name_the_source_that_is_kept(world: World, copy: Source, session: Session) -> None:
-    plan = Proposal(
-        negotiation=world.talks,
-        title="Plan",
-        source=copy,
-        tabled_on=DAY,
-        clauses=[Clause(number="1", text="A dam.", touches=[ClauseIssue(issue=world.water)])],
-    )
-    plan.add(session, by=world.ed)
+    table(world, copy)
     session.commit()
     before, after = View(DAY, now()), View(DAY)
     merge(world, copy, world.article)
 
     def named(view: View, user: User | None) -> set[Any]:
-        talks = world.talks
-        [column] = proposals_on(session, talks, view, user)
-        [clause] = clauses_on(session, world.water, view, user)
-        [record] = list_proposals(session, talks, view, user).records
-        told = timeline(session, talks, view, user, Wanted())
-        lines = [line for _, day in told.days for line in day if line.proposal]
-        places: list[Any] = [column, clause, record, *(line.proposal for line in lines)]
-        assert len(places) == 4
-        return {place.source.title for place in places}
+        return {place.source.title for place in tabled_places(world, view, user)}
 
     assert named(before, None) == {"The agency’s text"}
     assert named(after, None) == named(after, world.vera) == {"Talks on the lake go on"}

@@ -9,8 +9,9 @@ from tests.models.acts import change
 from tests.views.conftest import Statements, hidden, post, undo_of
 from tests.views.reading import element, words
 from tests.world import DAY, QUOTE, TEXT, World, make_source
-from tracker.models import Cite, Retraction, Source, SourceMerge
-from tracker.models.vocabulary import Handling, Status
+from tracker.models import Cite, Negotiation, Retraction, Source, SourceMerge
+from tracker.models.retraction import retract
+from tracker.models.vocabulary import Handling, Status, Visibility
 
 
 @pytest.fixture
@@ -145,6 +146,65 @@ def test_sources_of_different_handling_are_refused_in_a_sentence(
     answer = post(as_ed, form(secret, world.article), {"reason": "The same."}, to=to)
     assert answer.status_code == 422
     assert "only sources of the same handling are merged" in words(answer.text)
+
+
+@pytest.fixture
+def closed(session: Session) -> Negotiation:
+    """Talks to which nobody has access."""
+    made = Negotiation(code="RR", title="Secret talks", visibility=Visibility.RESTRICTED)
+    session.add(made)
+    made.recorded_at = made.moment
+    session.commit()
+    return made
+
+
+def test_what_is_filed_where_an_editor_has_no_access_is_refused_without_telling_where(
+    as_ed: FlaskClient, world: World, copy: Source, closed: Negotiation, session: Session
+) -> None:
+    copy.edit({}, file_under=[closed])
+    session.commit()
+    for source, into in ((copy, world.report), (world.report, copy)):
+        to = f"/sources/{source.id}/merges"
+        answer = post(as_ed, form(source, into), {"reason": "The same."}, to=to)
+        assert answer.status_code == 422
+        told = words(answer.text)
+        assert "“The agency’s text” is filed where you have no access, too." in told
+        assert "RR" not in told
+        assert "Secret" not in told
+        assert "The same." in answer.text
+    session.rollback()
+    assert [filing.negotiation.code for filing in world.report.filings] == ["TK"]
+
+
+def test_readers_of_the_past_are_led_to_no_source_that_they_cannot_open(
+    client: FlaskClient,
+    as_vera: FlaskClient,
+    world: World,
+    copy: Source,
+    closed: Negotiation,
+    session: Session,
+) -> None:
+    kept = make_source(session, world.talks, "Kept elsewhere")
+    kept.file_under(closed)
+    session.commit()
+    made = SourceMerge(source=copy, into=kept, reason="The same.")
+    made.add(session, by="import")
+    session.commit()
+    moment = made.recorded_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    retract(made, reason="They differ.", by=world.ed).refuse()
+    session.commit()
+    address = f"/issues/TK-2?known_at={moment}"
+    for reader in (client, as_vera):
+        assert f'href="/sources/{kept.id}"' in reader.get(address).text
+    kept.edit({}, withdraw_from=[world.talks])
+    session.commit()
+    for reader in (client, as_vera):
+        assert reader.get(f"/sources/{kept.id}").status_code == 404
+        page = reader.get(address)
+        assert page.status_code == 200
+        assert f'href="/sources/{copy.id}"' in page.text
+        assert "Kept elsewhere" not in page.text
+        assert reader.get(f"/sources/{copy.id}").status_code == 200
 
 
 def test_a_merge_is_undone_by_one_press_or_with_a_reason(

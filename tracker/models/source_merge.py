@@ -11,6 +11,7 @@ from tracker.db import NEVER_REUSED, Base, Id, Prose
 from tracker.models.audit import DESK, moment_of
 from tracker.models.filing import Filing
 from tracker.models.guard import AppendOnly, text_faults
+from tracker.models.negotiation import Negotiation
 from tracker.models.recorded import Recorded, Signed, sign
 from tracker.models.refused import N_, Fault, Faults, Refused
 from tracker.models.retraction import Retraction
@@ -53,6 +54,8 @@ class SourceMerge(AppendOnly, Signed, Base):
     def add(self, session: Session, *, by: User | str, recorded: Recorded | None = None) -> None:
         """Check this new merge and add it; what is kept is filed wherever its copy is.
 
+        So a merge decides who sees what is kept: none is made by a user who does not see all of that.
+
         Raises: Refused.
         """
         session.flush()  # refresh would forget what this transaction has changed already
@@ -64,6 +67,8 @@ class SourceMerge(AppendOnly, Signed, Base):
             faults = self.faults()
             if recorded is None:  # a file tells the handling of today, and what was merged earlier
                 self._compare_handling(faults)
+            if isinstance(by, User):
+                self._find_unseen(by, faults)
             faults.refuse()
             for filing in self.source.filings:
                 self.into.file_under(filing.negotiation)
@@ -90,6 +95,16 @@ class SourceMerge(AppendOnly, Signed, Base):
                 other=self.into.handling.label,
             )
 
+    def _find_unseen(self, by: User, faults: Faults) -> None:
+        """Find whether a source is filed where a user sees nothing, and do not tell where."""
+        ends = (self.source.id, self.into.id)
+        unseen = select(Filing.source_id).join(Filing.negotiation).where(Filing.source_id.in_(ends))
+        found = {*self.source.session.scalars(unseen.where(~Negotiation.visible_to(by)))}
+        words = N_("“%(title)s” is filed where you have no access, too. Who has access there can merge it.")
+        for field, source in (("", self.source), ("into", self.into)):
+            if source.id in found:
+                faults.find(field, words, title=source.title)
+
     def _find_others(self, faults: Faults) -> None:
         """Find merges that stand beside this one and would make more than one step of it."""
         ends = (self.source_id or self.source.id, self.into_id or self.into.id)
@@ -115,19 +130,19 @@ def undone(merge: Any) -> ColumnElement[bool]:
 
 @event.listens_for(Session, "before_flush")
 def _file_together(session: Session, _context: UOWTransaction, _rows: Any) -> None:
-    """Keep a source filed wherever a copy of it is, or was, filed; whoever files.
+    """Keep a source filed wherever a copy of it is filed, while their merge stands; whoever files.
 
     Raises: Refused.
     """
     new = [row for row in session.new if isinstance(row, Filing) and inspect(row.source).persistent]
     ids = {filing.source.id for filing in new}
-    for merge in _merges(session, SourceMerge.source_id.in_(ids), ~undone(SourceMerge)) if ids else ():
+    for merge in _standing(session, SourceMerge.source_id.in_(ids)) if ids else ():
         for filing in new:
             if filing.source is merge.source:
                 merge.into.file_under(filing.negotiation)
     gone = [row for row in session.deleted if isinstance(row, Filing)]
     ids = {filing.source_id for filing in gone}
-    for merge in _merges(session, SourceMerge.into_id.in_(ids)) if ids else ():
+    for merge in _standing(session, SourceMerge.into_id.in_(ids)) if ids else ():
         lost = {filing.negotiation for filing in gone if filing.source_id == merge.into_id}
         for filing in merge.source.filings:
             if filing.negotiation in lost and filing not in gone:
@@ -140,5 +155,6 @@ def _file_together(session: Session, _context: UOWTransaction, _rows: Any) -> No
                 )
 
 
-def _merges(session: Session, *rules: ColumnElement[bool]) -> list[SourceMerge]:
-    return [*session.scalars(select(SourceMerge).where(*rules).order_by(SourceMerge.id))]
+def _standing(session: Session, rule: ColumnElement[bool]) -> list[SourceMerge]:
+    query = select(SourceMerge).where(rule, ~undone(SourceMerge))
+    return [*session.scalars(query.order_by(SourceMerge.id))]

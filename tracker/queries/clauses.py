@@ -103,7 +103,7 @@ def _proposals(at: At) -> Select[Any]:
         .where(PROPOSAL.negotiation_id == one("negotiation"), *tabled(at))
         .order_by(PROPOSAL.tabled_on.nulls_last(), PROPOSAL.id)
     )
-    return with_kept(query, at.known_at)
+    return with_kept(query, at.known_at, PROPOSAL.negotiation_id)
 
 
 def clause_cells(

@@ -72,7 +72,7 @@ def _clauses(at: At) -> Select[Any]:
         .where(touch.issue_id == one("issue"), *tabled(at))
         .order_by(PROPOSAL.tabled_on, PROPOSAL.id, CLAUSE.id)
     )
-    return with_kept(query, at.known_at)
+    return with_kept(query, at.known_at, PROPOSAL.negotiation_id)
 
 
 def links_of(session: Session, issue: Issue) -> list[IssueLinkLine]:

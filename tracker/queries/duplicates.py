@@ -160,7 +160,7 @@ def _seen(condition: ColumnElement[bool], reader: Any) -> Select[Any]:
     columns = (SOURCE.id, SOURCE.title, SOURCE.publisher, SOURCE.published_on, SOURCE.language)
     told = (each.label(f"shown_{column.name}") for each, column in zip(shown(*columns), columns, strict=True))
     rows = select(*compared, *told).select_from(Source.__table__)
-    query = with_kept(rows, None).where(condition, Source.visible_to_id(reader))
+    query = with_kept(rows, None, None).where(condition, Source.visible_to_id(reader))
     return query.order_by(Source.id.desc()).limit(COMPARED)
 
 

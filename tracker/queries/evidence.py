@@ -223,7 +223,8 @@ def _filed(at: At) -> Select[Any]:
     )
     words = (origin, publisher, type_coerce(reliability, String), type_coerce(SOURCE.handling, String))
     query = select(SOURCE.id, shown_id, *words).join(Filing.__table__, filing.source_id == SOURCE.id)
-    return with_kept(query, at.known_at).where(filing.negotiation_id == one("negotiation"))
+    query = query.where(filing.negotiation_id == one("negotiation"))
+    return with_kept(query, at.known_at, filing.negotiation_id)
 
 
 @asked

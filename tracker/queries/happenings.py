@@ -106,7 +106,7 @@ def list_proposals(
     rows = rows.order_by(Proposal.tabled_on.desc().nulls_last(), Proposal.id.desc())
     found = []
     rows = rows.outerjoin(Source.__table__, Source.__table__.c.id == Proposal.source_id)
-    kept_too: Select[Any] = with_kept(rows, view.known_at).add_columns(KEPT)
+    kept_too: Select[Any] = with_kept(rows, view.known_at, negotiation.id).add_columns(KEPT)
     for proposal, kept in session.execute(kept_too.limit(shown.size).offset(shown.offset)):
         source = kept or proposal.source
         withheld = is_withheld(source.handling if source else None, user)

@@ -1,6 +1,7 @@
 """Merging: the source that is shown in place of a copy of it, and the merges of one source.
 
-A merge is resolved only while both sources have the same handling: see SourceMerge.
+A merge is resolved only while both sources have the same handling: see SourceMerge. One that was undone
+is resolved as known while it stood, and only where what was kept is filed still.
 """
 
 from __future__ import annotations
@@ -31,21 +32,27 @@ def shown(*columns: Any) -> tuple[Any, ...]:
     return tuple(case((_KEPT.c.id.is_(None), each), else_=_KEPT.c[each.name]) for each in columns)
 
 
-def with_kept(query: Select[Any], known_at: Any) -> Select[Any]:
-    """Join to the sources of a statement those that they were merged into, as known at a moment."""
+def with_kept(query: Select[Any], known_at: Any, under: Any) -> Select[Any]:
+    """Join to the sources of a statement those that they were merged into, as known at a moment.
+
+    `under`: the id of the negotiation, in SQL, under which a source that is shown has to be filed.
+    """
     gone = Retraction.__table__.alias("parted")
     undone = select(gone.c.id).where(gone.c.source_merge_id == _MERGE.c.id, *known(gone.c, known_at))
     merged = and_(
         _MERGE.c.source_id == SOURCE.id, *known(_MERGE.c, known_at), ~undone.correlate(_MERGE).exists()
     )
-    return query.outerjoin(_MERGE, merged).outerjoin(
-        _KEPT, and_(_KEPT.c.id == _MERGE.c.into_id, _KEPT.c.handling == SOURCE.handling)
-    )
+    same = [_KEPT.c.id == _MERGE.c.into_id, _KEPT.c.handling == SOURCE.handling]
+    if known_at is not None:  # while a merge stands, what is kept is filed wherever its copy is
+        filed = Filing.__table__.alias("kept_under")
+        there = exists().where(filed.c.source_id == _KEPT.c.id, filed.c.negotiation_id == under)
+        same.append(there.correlate_except(filed))
+    return query.outerjoin(_MERGE, merged).outerjoin(_KEPT, and_(*same))
 
 
-def unmerged(query: Select[Any], known_at: Any) -> Select[Any]:
+def unmerged(query: Select[Any], known_at: Any, under: Any) -> Select[Any]:
     """Leave the copies out of a statement that selects sources."""
-    return with_kept(query, known_at).where(_KEPT.c.id.is_(None))
+    return with_kept(query, known_at, under).where(_KEPT.c.id.is_(None))
 
 
 def is_copy(reader: Any) -> ColumnElement[bool]:
@@ -63,17 +70,19 @@ def is_copy(reader: Any) -> ColumnElement[bool]:
 def merge_known_to(reader: Any) -> ColumnElement[bool]:
     """Say in SQL that a merge stands, as far as a reader (by id; None: a stranger) may know.
 
-    Strangers know of it when it stood as a negotiation was published under which the copy is filed.
+    Strangers know of it when it stood as a negotiation was published under which both are filed.
     """
     gone: Any = aliased(Retraction, name="parted")
     undone = select(gone.id).where(gone.source_merge_id == SourceMerge.id)
     if reader is not None:
         return ~undone.correlate(SourceMerge).exists()
+    kept = aliased(Filing, name="kept_under")
     by: Any = func.coalesce(Negotiation.published_at, SourceMerge.recorded_at)
     later = or_(Negotiation.published_at.is_(None), gone.recorded_at <= Negotiation.published_at)
     return (
         select(Filing.id)
         .join(Negotiation, Negotiation.id == Filing.negotiation_id)
+        .join(kept, and_(kept.source_id == SourceMerge.into_id, kept.negotiation_id == Negotiation.id))
         .where(Filing.source_id == SourceMerge.source_id, Negotiation.visible_to_id(None))
         .where(SourceMerge.recorded_at <= by)
         .where(~undone.where(later).correlate(SourceMerge, Negotiation).exists())

@@ -115,7 +115,7 @@ def _published(query: Any, before: At, after: At) -> Any:
         .where(past_index(FILING.negotiation_id == one("negotiation")), SOURCE.handling.in_(many("kinds")))
         .where(*_new(SOURCE, SOURCE.published_on, before, after))
     )
-    return unmerged(new, after.known_at)
+    return unmerged(new, after.known_at, FILING.negotiation_id)
 
 
 @asked_between

@@ -11,7 +11,7 @@ from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from tracker.dates import View
-from tracker.models import Citation, QuoteCheck, Retraction, Source, User
+from tracker.models import Citation, Entry, Event, QuoteCheck, Retraction, Source, User
 from tracker.models.entry import known
 from tracker.models.quote_check import found_later
 from tracker.models.vocabulary import Credibility, Directness, Handling, Reliability, Translator
@@ -110,15 +110,15 @@ def references(
 
 @asked
 def _of_entries(at: At) -> Select[Any]:
-    return _citations(CITATION.entry_id, at)
+    return _citations(CITATION.entry_id, Entry.__table__.c, at)
 
 
 @asked
 def _of_events(at: At) -> Select[Any]:
-    return _citations(CITATION.event_id, at)
+    return _citations(CITATION.event_id, Event.__table__.c, at)
 
 
-def _citations(subject: Any, at: At) -> Select[Any]:
+def _citations(subject: Any, of: Any, at: At) -> Select[Any]:
     retraction = Retraction.__table__.c
     gone = exists().where(retraction.citation_id == CITATION.id, *known(retraction, at.known_at))
     query = (
@@ -140,4 +140,5 @@ def _citations(subject: Any, at: At) -> Select[Any]:
         .where(subject.in_(many("ids")), *known(CITATION, at.known_at), ~gone)
         .order_by(CITATION.id)
     )
-    return with_kept(query, at.known_at)
+    under = select(of.negotiation_id).where(of.id == subject).correlate(Citation.__table__)
+    return with_kept(query, at.known_at, under.scalar_subquery())

@@ -162,7 +162,7 @@ def _proposals(at: At) -> Select[Any]:
         .outerjoin(Source.__table__, SOURCE.id == PROPOSAL.source_id)
         .where(PROPOSAL.id.in_(many("ids")), *known(PROPOSAL, at.known_at))
     )
-    return with_kept(query, at.known_at)
+    return with_kept(query, at.known_at, PROPOSAL.negotiation_id)
 
 
 def _touched(
