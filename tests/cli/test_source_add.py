@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from tests.cli.conftest import Runs
 from tests.intake.files import pdf_of, word_of
 from tests.intake.pages import ARTICLE, NEWS
-from tracker.models import Source
-from tracker.models.vocabulary import SourceKind
+from tracker.models import Negotiation, Source, act_as
+from tracker.models.vocabulary import Handling, SourceKind, Visibility
 
 LAKE = '{"format": "negotiation-tracker/1", "negotiation": {"code": "TK", "title": "The lake"}}'
 
@@ -85,6 +85,45 @@ def test_what_cannot_be_added_is_refused_and_leaves_nothing(
     assert said in desk("source", "add", *words, exits=exits).stderr
     with Session(database) as session:
         assert session.scalars(select(Source)).all() == []
+
+
+def test_what_looks_the_same_is_refused_until_it_is_said_to_be_another(
+    desk: Runs, tmp_path: Path, database: Engine
+) -> None:
+    (tmp_path / "a.html").write_bytes(NEWS.html)
+    add = ("source", "add", "--file", str(tmp_path / "a.html"))
+    desk(*add)
+    ran = desk(*add, exits=1)
+    assert ran.stdout == ""
+    assert ran.stderr == (
+        f"This may be here already, as 1, “{NEWS.title}” (the same address, the same text, "
+        "nearly the same title, published within three days): give --another if it is another source.\n"
+    )
+    assert added(database, desk(*add, "--another").stdout).id == 2
+    seen = desk(*add, exits=1).stderr
+    assert seen.count("the same address") == 2
+    assert "2, “" in seen
+
+
+def test_the_shell_is_told_of_what_strangers_do_not_see(desk: Runs, tmp_path: Path, database: Engine) -> None:
+    (tmp_path / "a.html").write_bytes(NEWS.html)
+    add = ("source", "add", "--file", str(tmp_path / "a.html"))
+    desk(*add)
+    with Session(database) as session:
+        act_as(session, "shell")
+        session.get_one(Source, 1).handling = Handling.AMBER
+        session.get_one(Negotiation, 1).visibility = Visibility.RESTRICTED
+        session.commit()
+    assert "here already, as 1" in desk(*add, exits=1).stderr
+
+
+def test_what_is_wrong_is_told_beside_what_looks_the_same(desk: Runs, tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_bytes(NEWS.html)
+    add = ("source", "add", "--file", str(tmp_path / "a.html"))
+    desk(*add)
+    first, second = desk(*add, "--language", "Lakish", exits=1).stderr.splitlines()
+    assert first.startswith("language: Write the language as a code")
+    assert second.startswith("This may be here already, as 1")
 
 
 def test_the_setting_forbids_the_shell_too(desk: Runs, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from tracker.models.vocabulary import Visibility
 from tracker.queries.duplicates import Likeness, find_duplicates
 
 
-def of(session: Session, user: User | None, source: Source) -> dict[str, tuple[Likeness, ...]]:
+def of(session: Session, user: User | str | None, source: Source) -> dict[str, tuple[Likeness, ...]]:
     (found,) = find_duplicates(session, user, [source])
     return {each.title: each.why for each in found}
 
@@ -79,6 +79,7 @@ def test_nobody_learns_of_what_they_may_not_see(session: Session, world: World) 
     again = like(world.article.title, DAY, "https://example.org/lake", TEXT)
     assert of(session, world.ed, again) == {}
     assert of(session, None, again) == {}
+    assert [*of(session, "shell", again)] == [world.article.title]
 
 
 def test_five_hundred_are_compared_in_four_statements(session: Session, world: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,11 +27,15 @@ from tracker.exchange.interchange import Outcome, export, import_
 from tracker.intake.found import Found
 from tracker.intake.pasted import FIRST_LINE
 from tracker.intake.reading import read_address, read_file
+from tracker.intake.taking_in import Alike, add_source
 from tracker.intake.web import Web
-from tracker.models import Negotiation, Source
+from tracker.models import Fault, Negotiation, Refused, Source
 from tracker.models.negotiation import CODE
 from tracker.models.vocabulary import Reliability, Role, SourceKind
 from tracker.queries import integrity
+from tracker.queries.duplicates import Duplicate
+
+_HERE = "This may be here already, as %(found)s: give --another if it is another source."
 
 
 def _check_ending(path: Path) -> None:
@@ -117,13 +122,21 @@ def source() -> None:
 @click.option("--kind", type=choice_of(SourceKind), help="By default what is found, else article.")
 @click.option("--reliability", type=choice_of(Reliability), default=Reliability.F.value, show_default=True)
 @click.option("--negotiation", "code", help="By default the only one there is.")
+@click.option("--another", is_flag=True, help="Add it though it looks like one that is here.")
 @click.option("--by", metavar="EMAIL", help="Who acts.")
 def source_add(
-    file: Path | None, url: str | None, reliability: str, code: str | None, by: str | None, **typed: Any
+    file: Path | None,
+    url: str | None,
+    reliability: str,
+    code: str | None,
+    another: bool,
+    by: str | None,
+    **typed: Any,
 ) -> None:
     """Add a source from a file or an address; the last line printed is its id alone.
 
-    What is typed counts before what is found; what is not found is told on stderr.
+    What is typed counts before what is found; what is not found is told on stderr. What looks like a source
+    that is here is refused unless --another is given.
     """
     if (file is None) == (url is None):
         raise click.UsageError("Give either --file or --url.")
@@ -133,14 +146,23 @@ def source_add(
         source = Source(**values, authors=[*found.authors], url=found.url, reliability=reliability)
         source.accessed_on = datetime.now(UTC).date() if url else None
         source.set_text(text)
-        source.add(session, filed_under=[_only(session, code)], by=find_actor(session, by, Role.EDITOR))
-        session.flush()
+        filed_under, actor = [_only(session, code)], find_actor(session, by, Role.EDITOR)
+        try:
+            add_source(session, source, filed_under=filed_under, by=actor, is_another=another)
+        except Alike as alike:
+            raise Refused(*alike.others, Fault("", _HERE, {"found": _here(alike.found)})) from None
         id_ = source.id
     if missing := [name for name in found.missing if not values.get(name)]:
         click.echo(f"Not found: {', '.join(missing)}.", err=True)
     for remark in found.remarks:
         click.echo(remark, err=True)
     click.echo(id_)
+
+
+def _here(found: Sequence[Duplicate]) -> str:
+    return "; ".join(
+        f"{each.id}, “{each.title}” ({', '.join(str(why.label) for why in each.why)})" for each in found
+    )
 
 
 def _fetch() -> str:

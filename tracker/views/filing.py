@@ -12,6 +12,7 @@ from wtforms.widgets import TextArea
 
 from tracker.db import db
 from tracker.intake.reading import read_file
+from tracker.intake.taking_in import Alike
 from tracker.models import Negotiation, Refused
 from tracker.models.refused import Fault
 from tracker.models.vocabulary import Handling, Reliability, SourceKind
@@ -110,6 +111,11 @@ class SourceForm(Filed):
         self.is_read = False
         #: What is there already and may be the same.
         self.alike: tuple[Duplicate, ...] = ()
+
+    def refuse(self, refused: Refused) -> None:
+        """Put the faults beside their fields, and keep what is there already and may be the same."""
+        self.alike = refused.found if isinstance(refused, Alike) else ()
+        super().refuse(refused)
 
     def validate_published_on(self, field: DayField) -> None:
         """Take a day, not words: a source has one day of publication or an unknown one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from flask import Blueprint, abort, request, url_for
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from tracker.db import db
+from tracker.intake.taking_in import add_source, use_source
 from tracker.models import Negotiation, Source
 from tracker.models.vocabulary import Role, SourceKind, Word
 from tracker.queries.inbox import new_counts
@@ -19,7 +21,7 @@ from tracker.views.access import allow
 from tracker.views.addresses import ID, asked_negotiation, asked_word, source_or_404
 from tracker.views.editing import conflict_panel, last_writer
 from tracker.views.extracts import source_page
-from tracker.views.filing import SourceForm
+from tracker.views.filing import SourceForm, plain_text
 from tracker.views.forms import differences
 from tracker.views.languages import gettext as _
 from tracker.views.proposing import may_fetch, propose, remind
@@ -35,7 +37,6 @@ from tracker.views.rendering import (
     say,
     wants_part,
 )
-from tracker.views.taking_in import add, must_be_read, use
 
 blueprint = Blueprint("sources", __name__, url_prefix="/sources")
 
@@ -113,13 +114,13 @@ def create() -> Response:
     """Add the source; or read what the form names, and propose; or use one that is there."""
     form = SourceForm()
     seen = form.offer()
-    if "read" in request.form or must_be_read(form):
+    if "read" in request.form or _must_be_read(form):
         status = propose(form)
         return _show_new(form, status if "read" in request.form else 422)
     used = whole_number(request.form.get("use"))
 
     def act() -> str:
-        source = use(used, form.filed_under(seen)) if used else add(form, form.filed_under(seen))
+        source = _used(used, form.filed_under(seen)) if used else _added(form, form.filed_under(seen))
         return url_for("sources.show", id=source.id)
 
     def done(location: str) -> Response:
@@ -131,6 +132,24 @@ def create() -> Response:
         return go(_back(form.next.data, id_, **marked) or address_with(location, **marked))
 
     return save(form, act, again=lambda status: _show_new(form, status), done=done)
+
+
+def _must_be_read(form: SourceForm) -> bool:
+    """Tell whether the form brings a file whose words an editor has to see before they are kept."""
+    return bool(form.file.data) and "use" not in request.form and plain_text(form.file.data) is None
+
+
+def _added(form: SourceForm, filed_under: Sequence[Negotiation]) -> Source:
+    source = Source(**form.values())
+    source.set_text(form.text.data)
+    is_another = bool(form.is_another.data)
+    by = access.signed_in()
+    add_source(db.session(), source, filed_under=filed_under, by=by, is_another=is_another)
+    return source
+
+
+def _used(id_: int, filed_under: Sequence[Negotiation]) -> Source:
+    return use_source(db.session(), id_, filed_under=filed_under, by=access.signed_in())
 
 
 def _show_new(form: SourceForm, status: int) -> Response:
