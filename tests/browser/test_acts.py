@@ -101,7 +101,7 @@ def test_a_status_change_on_a_known_source_takes_under_ten_seconds_by_keyboard(
 def test_a_status_change_with_a_new_source_stays_on_the_page(open_page: Opener, site: Site) -> None:
     page = open_page("/issues/UA-2", as_="ed")
     page.get_by_role("link", name="Change status").click()
-    page.get_by_role("link", name="add a source").click()
+    page.get_by_role("link", name="add a source", exact=True).click()
     form = page.locator("#new_source")
     form.get_by_label("Title").fill("A new article")
     form.get_by_role("button", name=re.compile("Add|Save")).click()

@@ -34,7 +34,7 @@ OTHER_SITES += [
     "/\x0b/evil.example",
     "/\x7f/evil.example",
     "java\nscript:alert(1)",
-    "/" + "a" * 3000,
+    "/" + "a" * 9000,
 ]
 
 

@@ -64,11 +64,11 @@ class SourceMerge(AppendOnly, Signed, Base):
         sign(self, by=by, moment=recorded.at if recorded else moment_of(session), recorded=recorded)
         self.reason = self.reason.strip()
         with session.no_autoflush:
+            if isinstance(by, User):
+                self._refuse_unseen(by)  # before any other fault, which may tell of what is there
             faults = self.faults()
             if recorded is None:  # a file tells the handling of today, and what was merged earlier
                 self._compare_handling(faults)
-            if isinstance(by, User):
-                self._find_unseen(by, faults)
             faults.refuse()
             for filing in self.source.filings:
                 self.into.file_under(filing.negotiation)
@@ -95,8 +95,9 @@ class SourceMerge(AppendOnly, Signed, Base):
                 other=self.into.handling.label,
             )
 
-    def _find_unseen(self, by: User, faults: Faults) -> None:
-        """Find whether a source is filed where a user sees nothing, and do not tell where."""
+    def _refuse_unseen(self, by: User) -> None:
+        """Refuse where a source is filed where a user sees nothing, and do not tell where."""
+        faults = Faults()
         ends = (self.source.id, self.into.id)
         unseen = select(Filing.source_id).join(Filing.negotiation).where(Filing.source_id.in_(ends))
         found = {*self.source.session.scalars(unseen.where(~Negotiation.visible_to(by)))}
@@ -104,6 +105,7 @@ class SourceMerge(AppendOnly, Signed, Base):
         for field, source in (("", self.source), ("into", self.into)):
             if source.id in found:
                 faults.find(field, words, title=source.title)
+        faults.refuse()
 
     def _find_others(self, faults: Faults) -> None:
         """Find merges that stand beside this one and would make more than one step of it."""
