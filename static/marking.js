@@ -63,6 +63,8 @@
   const take = (range) => {
     const quote = quoteOf(range);
     if (!quote || !form()) return hide();
+    // Selected text loses its colour with the focus: what is marked keeps one of its own.
+    window.CSS?.highlights?.set("marked", new Highlight(range.cloneRange()));
     const field = form().elements.quote;
     field.value = quote;
     const [box, around] = [range.getBoundingClientRect(), words().getBoundingClientRect()];
@@ -106,14 +108,23 @@
     mark(at.paragraph, at.start, at.end + by);
   };
 
+  const stretchStart = (step) => {
+    if (at.start < 0) return;
+    const text = textOf(paragraphs()[at.paragraph]);
+    const by = step > 0 ? text.slice(at.start, at.end).match(/^\S+\s+/)?.[0].length ?? 0 : -(text.slice(0, at.start).match(/\S+\s*$/)?.[0].length ?? 0);
+    mark(at.paragraph, at.start + by, at.end);
+  };
+
   document.addEventListener("keydown", (event) => {
     if (event.target !== words() || event.altKey || event.metaKey) return;
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (step && event.shiftKey) stretch(step);
+    if (step && event.shiftKey && event.ctrlKey) stretchStart(step);
+    else if (step && event.shiftKey) stretch(step);
     else if (step) goBy(step, event.ctrlKey);
     else if (event.key === "Enter" && at.start >= 0) (form().elements.issue ?? form().elements.quote).focus();
     else if (event.key === "Escape") {
       getSelection().removeAllRanges();
+      window.CSS?.highlights?.delete("marked");
       hide();
       at.start = -1;
     } else return;
@@ -144,9 +155,31 @@
     return copy.textContent.length;
   };
 
+  // A form that was typed in is not taken away by the next words: it is saved or cancelled first.
+  document.addEventListener("input", (event) => {
+    const typed = event.target.closest?.("#cited form");
+    if (typed) typed.dataset.typed = "";
+  });
+  const guard = (event) => {
+    const typed = document.querySelector("#cited form[data-typed]");
+    const source = event.detail?.ctx?.sourceElement ?? event.target;
+    if (!typed || source !== form()) return;
+    event.preventDefault();
+    const message = document.createElement("div");
+    message.className = "message bad";
+    message.textContent = words().dataset.unsaved;
+    document.getElementById("flash").replaceChildren(message);
+    typed.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+  };
+  document.addEventListener("htmx:config:request", guard);
+
   // After a save the text is another element; who was at the keyboard goes on where they were.
   document.addEventListener("htmx:after:settle", (event) => {
     const saved = (event.detail.newContent ?? []).some((node) => node instanceof Element && node.querySelector("#words"));
-    if (saved) words().focus({ preventScroll: true });
+    if (saved) {
+      window.CSS?.highlights?.delete("marked");
+      words().focus({ preventScroll: true });
+    }
+    if (document.querySelector("#cited > *")) hide();
   });
 })();

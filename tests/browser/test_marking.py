@@ -257,3 +257,30 @@ def test_words_that_need_an_issue_say_so_and_stay(open_page: Opener, article: in
     page.locator("#cite").get_by_role("button", name="State a position").click()
     expect(page.locator("#cite [data-error-summary]")).to_be_focused()
     expect(page.locator("#extract-quote")).to_have_value("They have said so in Kyiv.")
+
+
+def test_a_form_that_was_typed_in_is_not_taken_away_by_the_next_words(
+    open_page: Opener, article: int
+) -> None:
+    page = open_page(f"/sources/{article}", as_="ed")
+    reader = Reader(page)
+    reader.mark("They have said so in Kyiv.")
+    reader.go_on("event")
+    page.locator("#event_form [name=title]").fill("A long thought")
+    drag(page, "It gives no line for it.")
+    page.get_by_role("toolbar").get_by_role("button", name="Event").click()
+    expect(page.locator("#flash")).to_contain_text("is not saved yet")
+    expect(page.locator("#event_form [name=title]")).to_have_value("A long thought")
+    page.locator("#event_form [data-cancel]").click()
+    expect(page.locator("#cited form")).to_have_count(0)
+
+
+def test_the_beginning_of_what_is_marked_is_moved_by_keyboard(open_page: Opener, article: int) -> None:
+    page = open_page(f"/sources/{article}", as_="ed")
+    reader = Reader(page)
+    reader.mark("It gives no line for it.")
+    reader.press("Control+Shift+ArrowRight", 2)
+    expect(page.locator("#extract-quote")).to_have_value("no line for it.")
+    reader.press("Control+Shift+ArrowLeft")
+    reader.press("Shift+ArrowLeft")
+    expect(page.locator("#extract-quote")).to_have_value("gives no line for")

@@ -1,5 +1,8 @@
 """Extracts: words marked in a source's text lead to the form of an entry, and back to the text."""
 
+import re
+from datetime import date
+from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -7,10 +10,10 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from tests.views.conftest import HTMX, hidden, htmx_on, post
-from tests.views.reading import element
+from tests.views.reading import element, words
 from tests.world import DAY, World
 from tracker.models import Cite, Dating, Issue, Negotiation, Position
-from tracker.models.vocabulary import Status, Visibility
+from tracker.models.vocabulary import Stance, Status, Visibility
 
 WORDS = "The mediator spoke of progress."
 
@@ -198,12 +201,12 @@ def test_hostile_words_stay_words(as_ed: FlaskClient, world: World) -> None:
 
 def test_a_text_that_is_stored_later_tells_which_quotes_it_has_not(as_ed: FlaskClient, world: World) -> None:
     page = f"/sources/{world.report.id}"
-    for words in ("We all agree.", "We never met."):
+    for quote in ("We all agree.", "We never met."):
         typed = {
             "citations-0-source": str(world.report.id),
-            "citations-0-quote": words,
+            "citations-0-quote": quote,
             "effective_on": "2025-12-01",
-            "status": "open" if words == "We all agree." else "clarification",
+            "status": "open" if quote == "We all agree." else "clarification",
             "reason": "So it is said.",
         }
         answer = post(as_ed, "/issues/TK-2/status-changes/new", typed, to="/issues/TK-2/status-changes")
@@ -230,3 +233,34 @@ def test_quotes_that_were_never_looked_up_are_on_demand(
     html = as_ed.get(show(world)).text
     assert "Looked up: 1 found, 0 not." in html
     assert "never looked up" not in html
+
+
+def test_the_form_begins_with_the_line_of_its_own_day(
+    as_ed: FlaskClient, world: World, session: Session
+) -> None:
+    later = Dating(date(2025, 12, 20))
+    world.water.state_position(
+        world.red,
+        stance=Stance.ACCEPTS,
+        summary="Red gives in.",
+        dating=later,
+        by=world.ed,
+        citing=[world.cite()],
+    )
+    session.commit()
+    given = {"party": "red", "source": str(world.article.id), "quote": WORDS}
+    html = as_ed.get("/issues/TK-1/positions/new", query_string=given).text
+    assert "Red gives in." not in html
+    assert "a later line stands since" in words(html)
+    assert "Red gives in." in as_ed.get("/issues/TK-1/positions/new?party=red&source=").text
+
+
+def test_the_words_may_support_what_is_there_instead(as_ed: FlaskClient, world: World) -> None:
+    for act in ("status", "position"):
+        address, query = asked(world, act, issue="TK-1")
+        form = as_ed.get(as_ed.get(address, query_string=query).headers["Location"]).text
+        links = re.findall(r'href="(/entries/[^"]+/citations/new[^"]*)"', form)
+        assert len(links) == 1
+        more = as_ed.get(unescape(links[0])).text
+        assert f"{WORDS}</textarea>" in more
+        assert f'name="next" type="hidden" value="{show(world)}"' in more

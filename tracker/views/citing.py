@@ -228,7 +228,7 @@ class EntryForm(CitingForm):
 
     def begin(self, negotiation: Negotiation) -> None:
         """Fill a fresh form: the source of the address, else the one used last, with its day."""
-        self.effective_on.data = day_of(self.begin_citing(negotiation))
+        self.effective_on.process_data(day_of(self.begin_citing(negotiation)))
 
     def begin_correction(self, old: Entry) -> None:
         """Fill a form with the entry that it will replace."""

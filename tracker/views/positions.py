@@ -79,7 +79,7 @@ def new(key: str) -> Response:
         form.summary.data = form.citations[0].form.quote.data
     elif old is None:
         form.begin(issue.negotiation)
-        line = issue.position_of(party)
+        line = issue.position_of(party, form.effective_on.on)
         form.movement.data = Movement.UNJUDGED if line else Movement.FIRST
         if request.args.get("movement") == "restated" and line:
             form.movement.data = Movement.RESTATED
@@ -175,6 +175,7 @@ def _show(issue: Issue, party: Party, form: PositionForm, status: int) -> Respon
         form.base_version.data = str(position_version(db.session(), issue.id, party.id))
         conflict = _conflict(issue, party, form)
     form.offer(issue.negotiation)
+    line, last = issue.position_of(party, form.effective_on.on), issue.position_of(party)
     return page(
         "positions/new.html",
         fragment="position_form",
@@ -183,7 +184,8 @@ def _show(issue: Issue, party: Party, form: PositionForm, status: int) -> Respon
         negotiation=issue.negotiation,
         party=party,
         form=form,
-        line=issue.position_of(party),
+        line=line,
+        later=None if last is line else last,
         clause=clause,
         conflict=conflict,
     )

@@ -175,6 +175,7 @@ def _show(issue: Issue, form: StatusForm, status: int) -> Response:
         issue=issue,
         negotiation=issue.negotiation,
         form=form,
+        supported=issue.status_on(form.effective_on.on) if form.chosen else None,
         now_in_force=issue_lines(db.session(), issue.negotiation, [issue.id], View())[issue.id].statuses,
         conflict=conflict,
     )
