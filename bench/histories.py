@@ -92,6 +92,7 @@ _CLAUSES = """SELECT c.number, c.text, c.locator, o.title, o.tabled_on, s.id AS 
     FROM clause_issues k JOIN clauses c ON c.id = k.clause_id JOIN proposals o ON o.id = c.proposal_id
         LEFT JOIN sources s ON s.id = o.source_id
     WHERE k.issue_id = :i AND o.recorded_at <= :known AND coalesce(o.tabled_on, :day) <= :day
+        AND coalesce(c.added_at, o.recorded_at) <= :known
     ORDER BY o.tabled_on, o.id, c.id"""
 _LINKS = """SELECT l.kind, l.from_id = :i AS is_from, i.number, i.title FROM issue_links l
         JOIN issues i ON i.id = CASE WHEN l.from_id = :i THEN l.to_id ELSE l.from_id END

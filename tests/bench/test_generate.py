@@ -17,6 +17,7 @@ from tracker.db import make_engine, writing
 from tracker.models import (
     AuditHead,
     Citation,
+    Clause,
     Entry,
     EntryLink,
     Event,
@@ -203,6 +204,13 @@ def test_record_is_as_mixed_as_a_real_one(record: Session) -> None:
     assert record.scalar(select(Position.id).where(Position.value.is_not(None)))
     assert record.scalar(select(Source.id).where(Source.handling != Handling.CLEAR))
     assert record.scalar(select(EntryLink.id))
+
+
+def test_clauses_are_recorded_with_their_proposals(record: Session) -> None:
+    clauses = record.scalars(select(Clause)).all()
+    assert len(clauses) >= 12
+    assert {clause.added_at for clause in clauses} == {None}
+    assert all(clause.recorded_at == clause.proposal.recorded_at for clause in clauses)
 
 
 def test_days_end_in_the_past_and_ids_follow_the_moments(record: Session) -> None:

@@ -8,12 +8,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.exchange.conftest import EARLY, LATE, File, Reads, empty
+from tests.queries.comparing import propose
 from tests.world import make_user, make_world
+from tracker.dates import moment_words
 from tracker.db import Base
 from tracker.exchange import form
 from tracker.exchange.interchange import export, import_
-from tracker.models import Cite, Entry, Issue, Negotiation, Position, Source, StatusChange, act_as
+from tracker.models import Cite, Clause, Entry, Issue, Negotiation, Position, Source, StatusChange, act_as
+from tracker.models.proposal import Tabled
 from tracker.models.vocabulary import Role
+from tracker.queries.integrity import verify
 
 
 def count(session: Session) -> dict[str, int]:
@@ -75,6 +79,39 @@ def test_a_source_that_was_added_later_keeps_its_moment(session: Session, reads:
     first = export(world.talks)
     empty(session)
     assert export(reads(first.encode()).negotiation) == first
+
+
+def test_a_clause_that_was_added_later_keeps_its_moment(session: Session, reads: Reads) -> None:
+    plan = propose(make_world(session))
+    session.commit()
+    plan.add_clauses([Tabled("3", "In silver.")])
+    session.commit()
+    first = export(plan.negotiation)
+    [written] = json.loads(first)["proposals"]
+    moments = [clause["recorded_at"] for clause in written["clauses"]]
+    assert moments == [written["recorded_at"]] * 2 + [moment_words(plan.clauses[2].recorded_at)]
+    assert moments[2] > moments[1]
+    empty(session)
+    outcome = reads(first.encode())
+    assert export(outcome.negotiation) == first
+    assert verify(session).faults == []
+    again = reads(first.encode())
+    assert (again.added, again.differences) == ({}, [])
+
+
+def test_a_clause_without_a_moment_was_recorded_with_its_proposal(
+    session: Session, lake: File, reads: Reads
+) -> None:
+    lake["proposals"][0]["recorded_at"] = "2025-06-02T10:00:00Z"
+    file = json.loads(export(reads(lake).negotiation))
+    [written] = file["proposals"]
+    [clause] = written["clauses"]
+    assert clause["recorded_at"] == written["recorded_at"]
+    assert session.scalars(select(Clause.added_at)).all() == [None]
+    clause["recorded_at"] = "2025-06-02T12:00:00+02:00"  # as it is here
+    assert reads(file).differences == []
+    clause["recorded_at"] = "2025-06-03T10:00:00Z"
+    assert [each.place for each in reads(file).differences] == ["proposals[0].clauses"]
 
 
 def test_every_key_is_written_in_the_order_of_the_form(lake: File, reads: Reads) -> None:

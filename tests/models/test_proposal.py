@@ -9,7 +9,17 @@ from sqlalchemy.orm import Session
 from tests.models.acts import refuses, state
 from tests.models.test_event import COMING, hold, other_track, table
 from tests.world import DAY, QUOTE, World
-from tracker.models import AuditEntry, Clause, ClauseIssue, Conflict, Issue, Proposal, Refused, editable
+from tracker.models import (
+    AuditEntry,
+    Clause,
+    ClauseIssue,
+    Conflict,
+    Issue,
+    Proposal,
+    Recorded,
+    Refused,
+    editable,
+)
 from tracker.models.proposal import Tabled
 from tracker.models.vocabulary import EventState
 
@@ -167,3 +177,32 @@ def test_a_proposal_is_edited(plan: Proposal, session: Session) -> None:
     session.rollback()
     with pytest.raises(Conflict):
         editable.edit(plan, {"title": "Mine"}, base_version=version)
+
+
+def test_a_clause_is_recorded_when_it_is_added(plan: Proposal, session: Session) -> None:
+    plan.add_clauses([Tabled("2", "Blue counts.")])
+    session.commit()
+    first, second = plan.clauses
+    assert first.recorded_at == plan.recorded_at
+    assert first.added_at is None
+    assert second.recorded_at == second.added_at
+    assert second.recorded_at > plan.recorded_at
+    told = select(AuditEntry.at).where(AuditEntry.table_name == "clauses", AuditEntry.row_id == second.id)
+    assert session.scalar(told) == second.recorded_at
+    with refuses("added_at"):
+        second.added_at = None
+        session.flush()
+
+
+def test_a_position_does_not_answer_a_clause_that_was_added_later(
+    plan: Proposal, world: World, session: Session
+) -> None:
+    plan.add_clauses([Tabled("2", "Blue counts.", issues=[world.water])])
+    session.commit()
+    first, second = plan.clauses
+    then = Recorded(second.recorded_at - timedelta(microseconds=1), "Ed")
+    with refuses("clause"):
+        state(world, world.red, issue=world.water, clause=second, recorded=then)
+    state(world, world.red, issue=world.water, clause=first, recorded=then)
+    state(world, world.red, issue=world.water, clause=second)
+    session.commit()

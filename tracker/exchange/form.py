@@ -162,6 +162,7 @@ CLAUSE: Shape = {
     "text": need(prose),
     "issues": may(several(issue), ()),
     "locator": may(title, ""),
+    "recorded_at": may(moment),
 }
 PROPOSAL: Shape = {
     "uid": may(uid),

@@ -75,10 +75,7 @@ def cites(work: Import, row: Row) -> list[Cite]:
     for citation in row["citations"]:
         source = work.find(citation, "source")
         if (citation["recorded_at"] or begun) < begun:
-            work.faults.find(
-                citation.at("recorded_at"), N_("This is earlier than the moment of what it belongs to.")
-            )
-            citation.is_sound = False
+            _find_early(work, citation)
         row.is_sound = row.is_sound and citation.is_sound
         found.append(
             Cite(
@@ -141,9 +138,19 @@ def _proposals(work: Import) -> None:
 
 def _clauses(work: Import, row: Row) -> list[Clause]:
     made = []
+    begun = row["recorded_at"] or work.moment
     for clause in row["clauses"] or ():
         touched = work.find_all(clause, "issues", "issue")
+        added = clause["recorded_at"] or begun
+        if added < begun:
+            _find_early(work, clause)
         row.is_sound = row.is_sound and clause.is_sound
-        values = values_of(clause, "issues")
+        values = values_of(clause, "issues", "recorded_at")
+        values["added_at"] = None if added == begun else added
         made.append(Clause(**values, touches=[ClauseIssue(issue=issue) for issue in touched]))
     return made
+
+
+def _find_early(work: Import, row: Row) -> None:
+    work.faults.find(row.at("recorded_at"), N_("This is earlier than the moment of what it belongs to."))
+    row.is_sound = False

@@ -48,6 +48,8 @@ class Document:
         for rows in self.lists.values():
             yield from (row for row in rows if "recorded_at" in row.values)
         yield from self.citations()
+        for proposal in self["proposals"]:
+            yield from proposal["clauses"] or ()
 
 
 def read_document(data: bytes, moment: datetime, faults: Faults) -> Document | None:

@@ -98,6 +98,8 @@ class Position(Entry):
             faults.find("party", N_("This party belongs to another negotiation."))
         if self.clause and self.clause.proposal.negotiation is not self.negotiation:
             faults.find("clause", N_("This clause belongs to another negotiation."))
+        elif self.clause and self.clause.added_at and self.clause.added_at > self.recorded_at:
+            faults.find("clause", N_("This clause was added later."))
 
     def _find_bad_value(self, faults: Faults) -> None:
         if self.value is None:

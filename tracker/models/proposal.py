@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, String, UniqueConstraint, and_
+from sqlalchemy import JSON, ColumnElement, ForeignKey, String, UniqueConstraint, and_, or_
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from tracker.dates import latest_day
-from tracker.db import NEVER_REUSED, Base, Id, Prose, Title
+from tracker.db import NEVER_REUSED, Base, Id, Moment, Prose, Title
 from tracker.models import editable
 from tracker.models.audit import AuditEntry, moment_of
 from tracker.models.citation import is_filed
@@ -74,7 +74,7 @@ class Proposal(Signed, Base):
 
         Raises: Refused.
         """
-        moment_of(self.session, self.audit_chain)  # from here on nobody else adds one
+        moment = moment_of(self.session, self.audit_chain)  # from here on nobody else adds one
         self.session.expire(self, ["clauses"])
         with self.session.no_autoflush:
             faults = Faults()
@@ -83,6 +83,8 @@ class Proposal(Signed, Base):
             taken = {clause.number for clause in self.clauses}
             made = [self._make_clause(each, taken, faults) for each in tabled]
         faults.refuse()
+        for clause in made:
+            clause.added_at = None if moment == self.recorded_at else moment
         self.clauses.extend(made)
         return made
 
@@ -127,7 +129,7 @@ def _placed(fault: Fault, place: str) -> Fault:
 
 
 class Clause(Base):
-    """One point of a proposal."""
+    """One point of a proposal. `added_at`: empty where it was recorded with its proposal."""
 
     __tablename__ = "clauses"
     __table_args__ = (UniqueConstraint("proposal_id", "number"), NEVER_REUSED)
@@ -136,12 +138,17 @@ class Clause(Base):
     number: Mapped[str] = mapped_column(String(32))
     text: Mapped[Prose]
     locator: Mapped[Title] = mapped_column(default="")
+    added_at: Mapped[Moment | None] = mapped_column(info=FIXED)
     proposal: Mapped[Proposal] = relationship(back_populates="clauses")
     touches: Mapped[list[ClauseIssue]] = relationship(back_populates="clause", order_by="ClauseIssue.id")
 
     @property
     def audit_chain(self) -> str:
         return self.proposal.negotiation.code
+
+    @property
+    def recorded_at(self) -> datetime:
+        return self.added_at or self.proposal.recorded_at
 
     @property
     def told_with(self) -> ColumnElement[bool]:
@@ -185,6 +192,11 @@ class Clause(Base):
         if any(clause.number == self.number for clause in others):
             faults.find("number", N_("There is a clause with this number already."))
         return faults
+
+
+def added_by(clause: Any, known_at: Any) -> list[ColumnElement[bool]]:
+    """Say in SQL that clauses of proposals that were recorded by a moment were too; None: any time."""
+    return [] if known_at is None else [or_(clause.added_at.is_(None), clause.added_at <= known_at)]
 
 
 class ClauseIssue(Base):

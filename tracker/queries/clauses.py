@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from tracker.dates import View
 from tracker.models import Clause, ClauseIssue, Negotiation, Proposal, Source, User
 from tracker.models.entry import known
+from tracker.models.proposal import added_by
 from tracker.queries.asking import At, asked, many, one
 from tracker.queries.cells import Place
 from tracker.queries.merging import shown, with_kept
@@ -107,25 +108,33 @@ def _proposals(at: At) -> Select[Any]:
 
 
 def clause_cells(
-    session: Session, issue_ids: Sequence[int], proposals: Sequence[ProposalLine], baseline: date | None
+    session: Session,
+    issue_ids: Sequence[int],
+    proposals: Sequence[ProposalLine],
+    view: View,
+    baseline: date | None,
 ) -> dict[Place, ClauseCell]:
     """Load what tabled texts say on issues, by issue and proposal; where one is silent nothing stands.
 
     One SQL statement, and none without proposals.
     """
     found: dict[Place, list[ClauseText]] = {}
-    given = {"issues": issue_ids, "proposals": [proposal.id for proposal in proposals]}
+    ids = [proposal.id for proposal in proposals]
+    rows = _clauses(session, view, issues=issue_ids, proposals=ids) if ids else ()
     withheld = {proposal.id for proposal in proposals if proposal.is_withheld}
-    for issue_id, proposal_id, number, text, locator in session.execute(_CLAUSES, given) if proposals else ():
+    for issue_id, proposal_id, number, text, locator in rows:
         shown = ClauseText(number, text, "" if proposal_id in withheld else locator)
         found.setdefault((issue_id, proposal_id), []).append(shown)
     since = {proposal.id for proposal in proposals if proposal.is_since(baseline)}
     return {place: ClauseCell(clauses, place[1] in since) for place, clauses in found.items()}
 
 
-_CLAUSES = (
-    select(TOUCH.issue_id, CLAUSE.proposal_id, CLAUSE.number, CLAUSE.text, CLAUSE.locator)
-    .join(Clause.__table__, CLAUSE.id == TOUCH.clause_id)
-    .where(TOUCH.issue_id.in_(many("issues")), CLAUSE.proposal_id.in_(many("proposals")))
-    .order_by(CLAUSE.id)
-)
+@asked
+def _clauses(at: At) -> Select[Any]:
+    return (
+        select(TOUCH.issue_id, CLAUSE.proposal_id, CLAUSE.number, CLAUSE.text, CLAUSE.locator)
+        .join(Clause.__table__, CLAUSE.id == TOUCH.clause_id)
+        .where(TOUCH.issue_id.in_(many("issues")), CLAUSE.proposal_id.in_(many("proposals")))
+        .where(*added_by(CLAUSE, at.known_at))
+        .order_by(CLAUSE.id)
+    )

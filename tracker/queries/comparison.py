@@ -225,7 +225,7 @@ def _rows(
         lines = against(session, ids, party_ids, lines, then, view)
         before = issue_lines(session, negotiation, ids, then)
         changes = {id_: status_changes(issues[id_], before[id_]) for id_ in ids}
-    texts = clause_cells(session, ids, across.proposals, baseline)
+    texts = clause_cells(session, ids, across.proposals, view, baseline)
     beside = _beside(ids, across, lines, besides(session, ids, view), negotiation)
 
     def row(id_: int) -> Row:

@@ -16,6 +16,7 @@ from tracker.db import past_index
 from tracker.models import Clause, ClauseIssue, Entry, Issue, Negotiation, Party, Position, StatusChange
 from tracker.models.entry import counts
 from tracker.models.position import is_line, position_in_force
+from tracker.models.proposal import added_by
 from tracker.models.status import states_differ, status_in_force
 from tracker.models.vocabulary import Movement, Status
 from tracker.queries.baseline import HELD
@@ -156,7 +157,7 @@ def _changed(rows: RowsWanted, view: View) -> ColumnElement[bool]:
     tabled = (
         select(touch.issue_id)
         .join(clause, clause.c.id == touch.clause_id)
-        .where(clause.c.proposal_id.in_(rows.proposal_ids))
+        .where(clause.c.proposal_id.in_(rows.proposal_ids), *added_by(clause.c, view.known_at))
     )
     return or_(
         _line_changed(rows, view),

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from tracker.dates import View
 from tracker.models import Clause, ClauseIssue, Issue, Negotiation, Position, User
 from tracker.models.entry import latest_first
+from tracker.models.proposal import added_by
 from tracker.queries.asking import At, asked, many, one
 from tracker.queries.clauses import ProposalLine
 from tracker.queries.entries import ENTRY, STANDING, EntryLine, entry_lines, read_entries
@@ -125,18 +126,19 @@ def clauses_of(
 
 
 @asked
-def _clauses(_at: At) -> Select[Any]:
+def _clauses(at: At) -> Select[Any]:
     columns = (CLAUSE.id, CLAUSE.number, CLAUSE.text, CLAUSE.locator)
-    return select(*columns).where(CLAUSE.proposal_id == one("proposal")).order_by(CLAUSE.id)
+    mine = (CLAUSE.proposal_id == one("proposal"), *added_by(CLAUSE, at.known_at))
+    return select(*columns).where(*mine).order_by(CLAUSE.id)
 
 
 @asked
-def _touches(_at: At) -> Select[Any]:
+def _touches(at: At) -> Select[Any]:
     return (
         select(TOUCH.clause_id, ISSUE.number, ISSUE.title)
         .join(Issue.__table__, ISSUE.id == TOUCH.issue_id)
         .join(Clause.__table__, CLAUSE.id == TOUCH.clause_id)
-        .where(CLAUSE.proposal_id == one("proposal"))
+        .where(CLAUSE.proposal_id == one("proposal"), *added_by(CLAUSE, at.known_at))
         .order_by(ISSUE.ordering, ISSUE.number)
     )
 

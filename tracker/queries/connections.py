@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from tracker.dates import View
 from tracker.models import Clause, ClauseIssue, Issue, IssueLink, Proposal, Source, User
+from tracker.models.proposal import added_by
 from tracker.queries.asking import At, asked, one
 from tracker.queries.clauses import SOURCE_COLUMNS, ProposalSource, shown_source, tabled
 from tracker.queries.merging import with_kept
@@ -69,7 +70,7 @@ def _clauses(at: At) -> Select[Any]:
         .join(Clause.__table__, CLAUSE.id == touch.clause_id)
         .join(Proposal.__table__, PROPOSAL.id == CLAUSE.proposal_id)
         .outerjoin(Source.__table__, SOURCE.id == PROPOSAL.source_id)
-        .where(touch.issue_id == one("issue"), *tabled(at))
+        .where(touch.issue_id == one("issue"), *tabled(at), *added_by(CLAUSE, at.known_at))
         .order_by(PROPOSAL.tabled_on, PROPOSAL.id, CLAUSE.id)
     )
     return with_kept(query, at.known_at, PROPOSAL.negotiation_id)

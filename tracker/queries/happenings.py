@@ -55,6 +55,7 @@ class ProposalRecord:
     """A proposal with its clauses. `is_withheld`: its source is kept from the reader, and `source` None."""
 
     proposal: Proposal
+    clauses: list[Clause]
     source: Source | None
     is_withheld: bool
 
@@ -110,7 +111,9 @@ def list_proposals(
     for proposal, kept in session.execute(kept_too.limit(shown.size).offset(shown.offset)):
         source = kept or proposal.source
         withheld = is_withheld(source.handling if source else None, user)
-        found.append(ProposalRecord(proposal, None if withheld else source, withheld))
+        known_by = view.known_at
+        clauses = [each for each in proposal.clauses if known_by is None or each.recorded_at <= known_by]
+        found.append(ProposalRecord(proposal, clauses, None if withheld else source, withheld))
     return ProposalList(found, shown)
 
 

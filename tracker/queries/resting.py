@@ -27,6 +27,7 @@ from tracker.models import (
     Track,
     User,
 )
+from tracker.models.proposal import added_by
 from tracker.models.quote_check import found_later, was_looked_up
 from tracker.models.vocabulary import EventKind, EventState, Stance, Standing, Status
 from tracker.queries.asking import asked_by, many, one
@@ -241,7 +242,9 @@ def _rows(session: Session, ids: list[int], numbers: dict[int, int], user: User 
 
 @asked_by
 def _proposals(reader: Any) -> Select[Any]:
-    clauses = select(func.count(Clause.id)).where(Clause.proposal_id == Proposal.id).scalar_subquery()
+    until = None if reader is not None else func.coalesce(Negotiation.published_at, Clause.added_at)
+    mine = (Clause.proposal_id == Proposal.id, *added_by(Clause, until))
+    clauses = select(func.count(Clause.id)).where(*mine).correlate(Proposal, Negotiation).scalar_subquery()
     return (
         select(Proposal.id, Proposal.title, Negotiation.code, Proposal.tabled_on, clauses)
         .join(Negotiation, Negotiation.id == Proposal.negotiation_id)

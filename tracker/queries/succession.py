@@ -39,6 +39,7 @@ from tracker.models import (
     StatusChange,
 )
 from tracker.models.entry import counts, known
+from tracker.models.proposal import added_by
 from tracker.models.refused import N_
 from tracker.models.vocabulary import Word
 from tracker.queries.asking import Asking, At, asked, many, one
@@ -196,6 +197,7 @@ class _Narrowing:
             clause.proposal_id == PROPOSAL.id,
             touch.clause_id == clause.id,
             touch.issue_id.in_(self._issues()),
+            *added_by(clause, self.at.known_at),
         )
         query = query.where(touching) if self._by_issue else query
         return query.where(self._names_one(PROPOSAL.tabled_by)) if self.parties else query

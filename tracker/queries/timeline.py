@@ -23,6 +23,7 @@ from tracker.models import (
     User,
 )
 from tracker.models.entry import comes_before, counts, known, latest_first
+from tracker.models.proposal import added_by
 from tracker.models.status import StatusChange
 from tracker.models.step import Step, step
 from tracker.models.vocabulary import Status
@@ -175,13 +176,13 @@ def _touched(
 
 
 @asked
-def _touches(_at: At) -> Select[Any]:
+def _touches(at: At) -> Select[Any]:
     clause, touch = Clause.__table__.c, ClauseIssue.__table__.c
     return (
         select(clause.proposal_id, ISSUE.number, ISSUE.title)
         .join(ClauseIssue.__table__, touch.clause_id == clause.id)
         .join(Issue.__table__, ISSUE.id == touch.issue_id)
-        .where(clause.proposal_id.in_(many("ids")))
+        .where(clause.proposal_id.in_(many("ids")), *added_by(clause, at.known_at))
         .order_by(ISSUE.ordering, ISSUE.number)
     )
 
