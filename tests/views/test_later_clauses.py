@@ -71,9 +71,9 @@ def test_it_is_not_counted_or_named_for_strangers(
     assert "1 clauses" not in words(client.get(source).text)
     assert "2 clauses" in words(as_vera.get(source).text)
     timeline = "/negotiations/TK/timeline?kind=proposal"
-    assert "TK-2" not in words(element(client.get(timeline).text, "p-2"))
-    assert "TK-2" in words(element(as_vera.get(timeline).text, "p-2"))
-    narrowed = f"{timeline}&issue=2"
+    assert "TK-2" not in words(element(client.get(timeline).text, "proposal-2"))
+    assert "TK-2" in words(element(as_vera.get(timeline).text, "proposal-2"))
+    narrowed = f"{timeline}&issue=TK-2"
     assert "The plan" not in words(element(client.get(narrowed).text, "main"))
     assert "The plan" in words(element(as_vera.get(narrowed).text, "main"))
 
