@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from tests.models.acts import change
 from tests.views.conftest import Statements
 from tests.views.reading import element
-from tests.world import QUOTE, TEXT, World, make_source
+from tests.world import DAY, QUOTE, TEXT, World, make_source
 from tracker.db import db, now
-from tracker.models import Cite, SourceMerge
+from tracker.models import Cite, Event, SourceMerge
 from tracker.models.vocabulary import Handling, Status, Visibility
 
 TALKS = "/negotiations/TK/annotations"
@@ -55,6 +55,20 @@ def test_each_annotation_leads_to_the_entry_it_is_about(as_vera: FlaskClient, wo
     first = items(as_vera, f"/sources/{world.article.id}/annotations")[0]
     assert first["body"]["label"] == "TK-1 Water: Status, 2025-12-02"
     assert first["creator"] == {"type": "Person", "name": "Ed"}
+
+
+def test_the_annotation_of_an_event_leads_to_its_page(
+    client: FlaskClient, as_vera: FlaskClient, world: World, session: Session
+) -> None:
+    held = Event(negotiation=world.talks, title="Round three", starts_on=DAY)
+    held.add(session, by=world.ed, citing=[world.cite(QUOTE)])
+    session.commit()
+    for reader in (client, as_vera):
+        for asked in (TALKS, f"/sources/{world.article.id}/annotations"):
+            body = items(reader, asked)[-1]["body"]
+            assert body["id"] == f"http://localhost/negotiations/TK/events/{held.id}"
+            assert body["label"] == "TK Round three: Event, 2025-12-02"
+        assert reader.get(body["id"].removeprefix("http://localhost")).status_code == 200
 
 
 def test_nobody_gets_what_they_may_not_see(

@@ -214,6 +214,12 @@ def test_above_clear_the_reason_stands_where_the_button_would(
 
 
 @pytest.mark.usefixtures("archive")
+@pytest.mark.parametrize("number", ["4711", "99999999999999999999"])
+def test_of_a_source_that_is_not_there_no_copy_is_asked_for(as_ed: FlaskClient, number: str) -> None:
+    assert as_ed.post(f"/sources/{number}/archived-copies", data=csrf(as_ed)).status_code == 404
+
+
+@pytest.mark.usefixtures("archive")
 def test_readers_are_offered_no_copy(client: FlaskClient, as_vera: FlaskClient) -> None:
     for browser in (client, as_vera):
         assert "archived copy" not in browser.get("/sources/1").text

@@ -233,8 +233,10 @@ def test_a_merge_is_undone_by_one_press_or_with_a_reason(
 
 def test_a_double_press_merges_once(as_ed: FlaskClient, world: World, copy: Source, session: Session) -> None:
     typed = hidden(as_ed, form(copy, world.article)) | {"reason": "The same."}
-    for _ in range(2):
-        assert as_ed.post(f"/sources/{copy.id}/merges", data=typed).status_code == 303
+    for told in ("Merged. This source is shown", "This was saved already."):
+        answer = as_ed.post(f"/sources/{copy.id}/merges", data=typed)
+        assert (answer.status_code, answer.location) == (303, f"/sources/{world.article.id}")
+        assert told in words(element(as_ed.get(answer.location).text, "flash"))
     session.rollback()
     assert session.scalar(select(func.count()).select_from(SourceMerge)) == 1
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tests.views.conftest import HTMX, csrf, hidden, post
 from tests.views.reading import element, fault, form_on, shows_typed, words
 from tests.world import DAY, QUOTE, World
-from tracker.models import Cite, Dating, Issue, Retraction, StatusChange, StatusClaim
+from tracker.models import Cite, Dating, Event, Issue, Retraction, StatusChange, StatusClaim
 from tracker.models.vocabulary import NoteKind, Status, Visibility
 
 HISTORY = "/issues/TK-1/status-changes"
@@ -162,6 +162,20 @@ def test_one_of_several_citations_is_offered_alone_and_shown_before_it_goes(
     assert "We will not pay" in part
     assert world.report.title not in part
     assert "rests on its other sources" in words(as_ed.get(retract(as_ed, first).location).text)
+
+
+def test_the_citation_of_an_event_leads_back_to_the_event(
+    as_ed: FlaskClient, world: World, session: Session
+) -> None:
+    held = Event(negotiation=world.talks, title="Round three", starts_on=DAY)
+    held.add(session, by=world.ed, citing=[world.cite(QUOTE)])
+    session.commit()
+    place = f"/negotiations/TK/events/{held.id}"
+    uid = held.citations[0].uid
+    assert f'href="{place}"' in element(as_ed.get(form_for(uid)).text, "retraction_form")
+    answer = retract(as_ed, uid)
+    assert (answer.status_code, answer.location) == (303, place)
+    assert "We will not pay" not in words(as_ed.get(place).text)
 
 
 def test_last_source_of_an_entry_stays(as_ed: FlaskClient, world: World, session: Session) -> None:

@@ -43,9 +43,10 @@ class CitedSource:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What rests on the words: `kind` is status_change, position, claim or event."""
+    """What rests on the words: `kind` is status_change, position, claim or event. `id`: among its kind."""
 
     kind: str
+    id: int
     uid: str
     code: str
     issue: int | None
@@ -129,6 +130,7 @@ def _asked(view: View, user: User | None) -> Select[Any]:
             Source.url,
             Source.accessed_on,
             func.coalesce(Entry.kind, "event"),
+            func.coalesce(Entry.id, Event.id),
             func.coalesce(Entry.uid, Event.uid),
             Negotiation.code,
             Issue.number,

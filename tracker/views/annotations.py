@@ -71,7 +71,7 @@ def _addresses() -> Addresses:
 
     def place(record: Record) -> str:
         if record.kind == "event":
-            return address("events.index", code=record.code)
+            return address("events.show", code=record.code, id_=record.id)
         if record.issue is None:
             return address("claims.index", code=record.code) + f"#e-{record.uid}"
         return address("issues.show", key=f"{record.code}-{record.issue}") + f"#e-{record.uid}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, url_for
+from flask import Blueprint, current_app, url_for
 from werkzeug.wrappers import Response
 
 from tracker.db import db
@@ -13,19 +13,19 @@ from tracker.models.archived_copy import ask_for_copy, copy_faults
 from tracker.models.vocabulary import Role
 from tracker.views import access
 from tracker.views.access import allow
+from tracker.views.addresses import ID, source_or_404
 from tracker.views.forms import Form
 from tracker.views.languages import gettext as _
 from tracker.views.rendering import page, save, say
 
-blueprint = Blueprint("archived_copies", __name__, url_prefix="/sources/<int:id>/archived-copies")
+blueprint = Blueprint("archived_copies", __name__, url_prefix=f"/sources/{ID}/archived-copies")
 
 
 @blueprint.post("")
 @allow(Role.EDITOR)
 def create(id: int) -> Response:  # noqa: A002 - the name in the address
     """Ask for a copy; a job does it, and keeps the copy's address with the source."""
-    source = Source.find(db.session(), id, access.user()) or abort(404)
-    form = Form()
+    source, form = source_or_404(id), Form()
 
     def act() -> str:
         job = ask_for_copy(source, archive=current_app.config["ARCHIVE"], by=access.signed_in())

@@ -21,7 +21,7 @@ from tracker.views.forms import Form, TextField
 from tracker.views.languages import gettext as _
 from tracker.views.languages import lazy_gettext as _l
 from tracker.views.rendering import go, page, save, say
-from tracker.views.retractions import undo_offer
+from tracker.views.retractions import told
 from tracker.views.sources import question
 
 blueprint = Blueprint("merges", __name__, url_prefix=f"/sources/{ID}/merges")
@@ -52,20 +52,19 @@ def create(id: int) -> Response:  # noqa: A002
     """Merge them."""
     source, form = source_or_404(id), MergeForm()
     into = _found(form.into.data)
+    made: list[SourceMerge] = []
 
     def act() -> str:
         if into is None:
             raise Refused(Fault("into", N_("Choose the source that is kept.")))
         merge = SourceMerge(source=source, into=into, reason=form.reason.text)
         merge.add(db.session(), by=access.signed_in())
-        db.session.flush()
-        return url_for("sources.show", id=into.id) + f"?merged={merge.uid}"
+        made.append(merge)
+        return url_for("sources.show", id=into.id)
 
     def done(location: str) -> Response:
-        address = location.partition("?")[0]
-        merged = db.session.query(SourceMerge).filter_by(uid=location.rpartition("=")[2]).one()
-        say(_("Merged. This source is shown wherever the other one is cited.") + undo_offer(merged, address))
-        return go(address)
+        say(told(_("Merged. This source is shown wherever the other one is cited."), made, location))
+        return go(location)
 
     return save(form, act, again=lambda status: _show(source, into, form, status), done=done)
 

@@ -115,6 +115,8 @@ def _place(subject: Subject) -> str:
     """Give the address of the page on which the subject stands."""
     if isinstance(subject, SourceMerge):
         return url_for("sources.show", id=subject.source_id)
+    if isinstance(subject, Citation) and subject.event_id is not None:
+        return url_for("events.show", code=subject.audit_chain, id_=subject.event_id)
     issue = _issue_of(subject)
     if issue is None:
         endpoint = "claims.index" if isinstance(subject, StatusClaim) else "negotiations.show"
