@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -210,6 +212,67 @@ def test_hosts_have_their_turns_and_each_its_pause(
     hosts = [next(line for line in lines if line.startswith("Host:")).split()[1] for lines in server.requests]
     assert hosts == ["news.example", "other.example", "news.example"]
     assert now() - begun >= timedelta(seconds=0.3)
+
+
+def edit(engine: Engine, id_: int, **values: Any) -> None:
+    with writing(), Session(engine) as session:
+        act_as(session, "ann@example.org")
+        session.get_one(Source, id_).edit(values)
+        session.commit()
+
+
+def asked_for(server: Server) -> list[list[str]]:
+    return [lines[0].split()[:2] for lines in server.requests]
+
+
+def test_what_is_closed_or_moved_while_others_are_looked_at_is_not_asked_for(
+    engine: Engine, sources: dict[str, int], means: Means, server: Server
+) -> None:
+    def answer_late() -> list[bytes]:
+        if checked(engine) == {}:
+            edit(engine, sources["/two"], handling=Handling.AMBER)
+            edit(engine, sources["/gone"], url="http://news.example/elsewhere")
+            edit(engine, sources["/locked"], url="")
+        return [answer()]
+
+    server.answers["/one"] = answer_late
+    job = check_all(engine, means)
+    assert (job.state, job.done, job.total) == (JobState.DONE, 5, 5)
+    assert job.result == {"counts": {"Looked at": 2, "Failed": 1}}
+    assert asked_for(server) == [["HEAD", "/one"], ["HEAD", "/busy"], ["GET", "/busy"]]
+    assert set(checked(engine)) == {sources["/one"], sources["/busy"]}
+
+
+def test_what_is_closed_after_its_head_is_not_asked_for_its_page(
+    engine: Engine, sources: dict[str, int], means: Means, server: Server
+) -> None:
+    def close() -> list[bytes]:
+        edit(engine, sources["/gone"], handling=Handling.AMBER)
+        return [answer(status="404 Not Found")]
+
+    server.answers["/gone"] = close
+    check_all(engine, means)
+    assert ["HEAD", "/gone"] in asked_for(server)
+    assert ["GET", "/gone"] not in asked_for(server)
+    assert sources["/gone"] not in checked(engine)
+
+
+def test_the_pause_lies_before_the_page_too(
+    engine: Engine, sources: dict[str, int], means: Means, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = []
+
+    def fail() -> list[bytes]:
+        moments.append(time.monotonic())
+        return [answer(status="404 Not Found")]
+
+    for path in set(ADDRESSES) - {"/gone"}:
+        edit(engine, sources[path], url="")
+    server.answers["/gone"] = fail
+    monkeypatch.setattr(links, "PAUSE", 0.3)
+    check_all(engine, means)
+    head, page = moments
+    assert page - head >= 0.3
 
 
 def test_a_check_that_is_cut_off_goes_on_with_the_rest(

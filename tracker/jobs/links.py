@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import chain, zip_longest
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.db import now
@@ -24,7 +25,7 @@ from tracker.models.link_check import DEAD_AFTER
 from tracker.models.refused import N_
 from tracker.models.vocabulary import Handling
 
-#: Between two requests to one host, in seconds.
+#: Between a look at a host and the next one there, in seconds; where an address leads on is one look.
 PAUSE = 2.0
 #: At most so often all is gone through; what failed is looked at again on the next day.
 DAILY = timedelta(hours=20)
@@ -77,7 +78,7 @@ def check(session: Session, job: Job, progress: Progress) -> dict[str, Any]:
         batch = [(id_, url) for id_, url in session.execute(query)]
         progress(job.done, total)
         for id_, url in _by_turns(batch):
-            seen = _look_in_turn(url, means.web, asked)
+            seen = _look_in_turn(url, means.web, asked, partial(_is_open, session, id_, url))
             if seen is not None:
                 _note(session, id_, url, *seen)
                 counts["Looked at"] += 1
@@ -100,32 +101,39 @@ def _host(url: str) -> str:
     return urlsplit(url).hostname or ""
 
 
-def _look_in_turn(url: str, web: Web, asked: dict[str, float]) -> tuple[int | None, str] | None:
-    """Look at an address, not too soon after the last one of its host; None: it may not be asked."""
+def _is_open(session: Session, id_: int, url: str) -> bool:
+    """Tell whether a source has an address still, and may be asked for by a machine; holds no lock after."""
+    is_open = exists().where(Source.id == id_, Source.url == url, Source.handling == Handling.CLEAR)
+    found = bool(session.scalar(select(is_open)))
+    session.commit()  # nobody waits for the site
+    return found
+
+
+def _look_in_turn(
+    url: str, web: Web, asked: dict[str, float], is_open: Callable[[], bool]
+) -> tuple[int | None, str] | None:
+    """Give how an address answers, and why that is a failure; "" where it is none. None: it may not be asked.
+
+    Asked for the head alone, some servers answer wrongly: what fails so is asked for as a page. Neither
+    comes too soon after the last look at its host, and each only where it may be asked for by then.
+    """
     host = _host(url)
     try:
         if not web.may_ask(Target.of(url).host):
             return None
     except Refused as refused:
         return None, str(refused)
-    time.sleep(max(0.0, asked.get(host, 0.0) + PAUSE - time.monotonic()))
-    found = look_at(url, web)
-    asked[host] = time.monotonic()
-    return found
-
-
-def look_at(url: str, web: Web) -> tuple[int | None, str]:
-    """Give how an address answers, and why that is a failure; "" where it is none.
-
-    Asked for the head alone, some servers answer wrongly: what fails so is asked for as a page.
-    """
     status, reason = None, ""
     for method in ("HEAD", "GET"):
+        time.sleep(max(0.0, asked.get(host, 0.0) + PAUSE - time.monotonic()))
+        if not is_open():
+            return None
         try:
             status = look(url, web, method).status
             reason = _reason(status)
         except Refused as refused:
             reason = str(refused)
+        asked[host] = time.monotonic()
         if not reason:
             break
     return status, reason
