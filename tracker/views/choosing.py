@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -68,9 +68,15 @@ def source_words(source: Any) -> str:
     )
 
 
-def sources_of(negotiation: Negotiation) -> Sequence[Any]:
-    """List the sources filed last under a negotiation: what a line to choose from says of each."""
-    return db.session.execute(_latest_sources(), {"negotiation": negotiation.id}).all()
+def offered_sources(
+    chosen: Iterable[str | None], negotiation: Negotiation, empty: str
+) -> list[tuple[str, str]]:
+    """List the sources to choose from: those filed last, before them what else is chosen, and first none."""
+    latest = db.session.execute(_latest_sources(), {"negotiation": negotiation.id})
+    listed = {str(source.id): source_words(source) for source in latest}
+    others = (source_of(id_, negotiation) for id_ in chosen if id_ not in listed)
+    before = {str(source.id): source_words(source) for source in others if source}
+    return [("", empty), *(before | listed).items()]
 
 
 @cache

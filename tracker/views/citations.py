@@ -16,7 +16,7 @@ from tracker.models.vocabulary import Role
 from tracker.queries.entries import entries_named
 from tracker.views import access
 from tracker.views.access import allow
-from tracker.views.choosing import source_of, source_words, sources_of
+from tracker.views.choosing import offered_sources, source_of
 from tracker.views.citing import CitationForm
 from tracker.views.forms import FieldList, Form
 from tracker.views.languages import gettext as _
@@ -39,11 +39,7 @@ class CiteForm(Form):
     def offer(self, negotiation: Negotiation) -> None:
         """Fill the choice of sources: those filed last, and the one that is chosen."""
         field = self.row.form.source
-        listed = {str(source.id): source_words(source) for source in sources_of(negotiation)}
-        chosen = source_of(field.data, negotiation)
-        if chosen:
-            listed = {str(chosen.id): source_words(chosen)} | listed
-        field.choices = [("", _("Choose the source")), *listed.items()]
+        field.choices = offered_sources([field.data], negotiation, _("Choose the source"))
 
 
 @blueprint.get("/new")

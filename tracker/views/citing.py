@@ -29,7 +29,7 @@ from tracker.models import (
 from tracker.models.refused import N_, Fault, Faults, Refused
 from tracker.models.vocabulary import Credibility, DayBasis, Directness, Translator
 from tracker.text import find
-from tracker.views.choosing import event_of, events_of, source_of, source_words, sources_of
+from tracker.views.choosing import event_of, events_of, offered_sources, source_of
 from tracker.views.forms import (
     ChoiceField,
     DayField,
@@ -124,14 +124,13 @@ class CitingForm(Form):
         return self.asks_for_more or any(field.errors for field in rows if field not in shown)
 
     def offer_sources(self, negotiation: Negotiation) -> None:
-        """Fill the choices of sources: the latest, and the one that is chosen."""
-        listed = {str(source.id): source_words(source) for source in sources_of(negotiation)}
+        """Fill the choices of sources: the latest, and those that are chosen."""
         if len(self.citations) < 2:
             self.citations.append_entry()
-        for field in (row.form.source for row in self.citations):
-            extra = None if field.data in listed else source_of(field.data, negotiation)
-            offered = {str(extra.id): source_words(extra)} | listed if extra else listed
-            field.choices = [("", _("Choose the source")), *offered.items()]
+        fields = [row.form.source for row in self.citations]
+        offered = offered_sources([field.data for field in fields], negotiation, _("Choose the source"))
+        for field in fields:
+            field.choices = offered
 
     @property
     def draft(self) -> str:

@@ -20,7 +20,7 @@ from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.addresses import refuse
 from tracker.views.beginnings import begins_with
-from tracker.views.choosing import source_of, source_words, sources_of, track_of, tracks_of
+from tracker.views.choosing import offered_sources, source_of, track_of, tracks_of
 from tracker.views.editing import EditForm, form_page
 from tracker.views.forms import ChoiceField, CodesField, DayField, TextField
 from tracker.views.languages import gettext as _
@@ -57,10 +57,7 @@ class ProposalForm(EditForm):
     def offer(self, negotiation: Negotiation) -> None:
         self.tabled_by.choices = [(party.code, party.label) for party in negotiation.parties]
         self.track.choices = tracks_of(negotiation)
-        listed = {str(source.id): source_words(source) for source in sources_of(negotiation)}
-        extra = None if self.source.data in listed else source_of(self.source.data, negotiation)
-        offered = {str(extra.id): source_words(extra)} | listed if extra else listed
-        self.source.choices = [("", _("Not known")), *offered.items()]
+        self.source.choices = offered_sources([self.source.data], negotiation, _("Not known"))
 
     def fill(self, row: Proposal) -> None:
         self.track.data = row.track.code if row.track else ""

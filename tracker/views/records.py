@@ -20,7 +20,7 @@ from tracker.queries.rounds import RoundRow, round_of, round_rows
 from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.addresses import asked_topics, refuse
-from tracker.views.choosing import source_of, source_words, sources_of
+from tracker.views.choosing import offered_sources, source_of
 from tracker.views.events import event_or_404
 from tracker.views.forms import Form
 from tracker.views.languages import gettext as _
@@ -115,10 +115,7 @@ def _show(asked: Asked, status: int = 200, mine: Row | None = None) -> Response:
     for topic in asked.topics:
         if topic not in found.topics:
             asked_topics(found.topics)
-    listed = sources_of(event.negotiation)
-    sources = {source.id: source_words(source) for source in listed}
-    if asked.source:
-        sources = {asked.source.id: source_words(asked.source)} | sources
+    chosen = str(asked.source.id) if asked.source else ""
     rows = [
         mine if mine and mine.line.issue.id == line.issue.id else _fresh(asked, line) for line in found.rows
     ]
@@ -127,7 +124,8 @@ def _show(asked: Asked, status: int = 200, mine: Row | None = None) -> Response:
         status=status,
         rows=rows,
         found=found,
-        sources=sources,
+        sources=offered_sources([chosen], event.negotiation, _("Choose the source")),
+        chosen=chosen,
         address=address_without("page"),
         following={row.line.issue.key: after.line.issue.key for row, after in pairwise(rows)},
         **_context(asked),
