@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from tests.views.conftest import HTMX, csrf, hidden, post
 from tests.views.reading import element, fault, shows_typed, words
 from tests.world import World
-from tracker.models import AuditEntry, IssueLink
+from tracker.models import AuditEntry, Issue, IssueLink, Negotiation
 from tracker.models.vocabulary import IssueLinkKind, Visibility
 
 LINKS = "/issues/TK-1/links"
@@ -116,6 +116,17 @@ def test_what_is_wrong_is_said_and_kept(
     assert message in fault(answer.text, field, "link")
     assert "<img" not in answer.text
     assert shows_typed(answer.text, {"to": typed.get("to", "")})
+    assert links(session) == []
+
+
+def test_an_issue_of_other_talks_is_refused_as_such(as_ed: FlaskClient, session: Session) -> None:
+    other = Negotiation(code="OT", title="Other")
+    session.add(other)
+    other.recorded_at = other.moment
+    Issue(negotiation=other, number=1, title="Fish").add(session)
+    session.commit()
+    answer = post(as_ed, FORM, {"kind": "part_of", "to": "ot-1 Fish"}, to=LINKS)
+    assert "These issues belong to different negotiations." in fault(answer.text, "to", "link")
     assert links(session) == []
 
 

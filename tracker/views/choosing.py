@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import contains_eager
 
 from tracker.db import db
-from tracker.models import Event, Filing, Negotiation, Party, Person, Source, Track
+from tracker.models import Event, Filing, Issue, Negotiation, Party, Person, Source, Track
 from tracker.models.refused import Fault, Refused
 from tracker.queries.merging import is_copy
 from tracker.text import whole_number
@@ -19,6 +20,7 @@ from tracker.views.languages import gettext as _
 from tracker.views.words import day_words
 
 LISTED = 100
+_KEY = re.compile(r"(?:([A-Z0-9]+)-)?([1-9]\d{0,4})", re.ASCII)
 #: Forms are for editors, whoever they are.
 EDITOR: Any = bindparam("editor")
 
@@ -54,6 +56,18 @@ def track_of(code: str | None, negotiation: Negotiation) -> Track | None:
     if track is None:
         raise Refused(Fault("track", _("There is no such track in this negotiation.")))
     return track
+
+
+def issue_key(text: str | None, negotiation: Negotiation) -> tuple[str, int] | None:
+    """Read the key of an issue as it is typed: UA-3, or 3, and behind it what it is called."""
+    match = _KEY.fullmatch((text or "").partition(" ")[0].upper())
+    return (match[1] or negotiation.code, int(match[2])) if match else None
+
+
+def issue_of(text: str | None, negotiation: Negotiation) -> Issue | None:
+    """Find the issue of a form by its key; the caller says whether one of other talks will do."""
+    key = issue_key(text, negotiation)
+    return Issue.find(db.session(), f"{key[0]}-{key[1]}", access.user()) if key else None
 
 
 def tracks_of(negotiation: Negotiation) -> list[tuple[str, str]]:

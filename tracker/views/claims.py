@@ -10,13 +10,13 @@ from wtforms import TextAreaField
 from tracker.db import db
 from tracker.models import Issue, Negotiation, Party, StatusClaim, Track
 from tracker.models.claim import claim_status
-from tracker.models.refused import N_, Faults
+from tracker.models.refused import N_, Faults, Refused
 from tracker.models.vocabulary import Role, Status
 from tracker.queries.claims import claim_history
 from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.beginnings import begins_with
-from tracker.views.choosing import people_of
+from tracker.views.choosing import issue_of, people_of, track_of, tracks_of
 from tracker.views.citing import EntryForm
 from tracker.views.extracts import back
 from tracker.views.forms import ChoiceField, CodesField, NumberField, TextField, WordField, stripped
@@ -89,15 +89,17 @@ class ClaimForm(EntryForm):
         Raises: Refused.
         """
         faults = Faults()
-        party, track = negotiation.party(self.party.data or ""), negotiation.track(self.track.data or "")
-        typed = "" if issue else self.issue.text
-        issue = issue or (_issue_of(negotiation, typed) if typed else None)
+        party, track = negotiation.party(self.party.data or ""), None
         if party is None:
             faults.find("party", N_("There is no such party in this negotiation."))
-        if track is None and self.track.data:
-            faults.find("track", N_("There is no such track in this negotiation."))
-        if issue is None and typed:
-            faults.find("issue", N_("There is no such issue. Write its key, as in UA-3."))
+        try:
+            track = track_of(self.track.data, negotiation)
+        except Refused as refused:
+            faults.extend(refused.faults)
+        if issue is None and self.issue.text:
+            issue = issue_of(self.issue.text, negotiation)
+            if issue is None or issue.negotiation is not negotiation:
+                faults.find("issue", N_("There is no such issue. Write its key, as in UA-3."))
         faults.refuse()
         assert party is not None  # or it was refused
         return party, issue, track
@@ -118,14 +120,7 @@ class ClaimForm(EntryForm):
         parties = [(party.code, party.label) for party in negotiation.parties]
         self.party.choices = [("", _("Choose the party")), *parties]
         self.between.choices = parties
-        tracks = [(track.code, track.title) for track in negotiation.tracks]
-        self.track.choices = [("", _("The talks as a whole")), *tracks]
-
-
-def _issue_of(negotiation: Negotiation, typed: str) -> Issue | None:
-    """Find an issue of the negotiation by its key, with whatever was typed behind it."""
-    issue = Issue.find(db.session(), typed.split(" ")[0].upper(), access.user())
-    return issue if issue and issue.negotiation is negotiation else None
+        self.track.choices = tracks_of(negotiation)
 
 
 def _place(code: str, key: str) -> tuple[Negotiation, Issue | None]:

@@ -19,6 +19,7 @@ from tracker.models.vocabulary import Role
 from tracker.points import Points, split
 from tracker.queries.sources import issues_of
 from tracker.views.access import allow
+from tracker.views.choosing import issue_key
 from tracker.views.editing import EditForm, form_page
 from tracker.views.forms import FieldList, Form, Part, TextField, stripped
 from tracker.views.languages import gettext as _
@@ -142,8 +143,8 @@ def typed_numbers(typed: str | None, negotiation: Negotiation) -> list[int | Non
     """Read keys of issues, as UA-3 or 3; None stands for what is none."""
     found: list[int | None] = []
     for part in filter(None, _PARTS.split(typed or "")):
-        match = re.fullmatch(rf"(?:{negotiation.code}-)?([1-9]\d{{0,4}})", part, re.ASCII | re.IGNORECASE)
-        found.append(int(match[1]) if match else None)
+        key = issue_key(part, negotiation)
+        found.append(key[1] if key and key[0] == negotiation.code else None)
     return found
 
 

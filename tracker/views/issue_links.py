@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 from tracker.db import db
 from tracker.models import Fault, Issue, IssueLink, Refused, editable
 from tracker.models.vocabulary import IssueLinkKind, Role
-from tracker.views import access
 from tracker.views.access import allow
+from tracker.views.choosing import issue_of
 from tracker.views.forms import Form, TextField, WordField
 from tracker.views.issues import answer
 from tracker.views.languages import gettext as _
@@ -31,8 +31,7 @@ class IssueLinkForm(Form):
 
         Raises: Refused.
         """
-        key = self.to.text.split(" ")[0].upper()
-        other = Issue.find(db.session(), key, access.signed_in()) if key else None
+        other = issue_of(self.to.text, issue.negotiation)
         wrong = []
         if self.kind.data is None:
             wrong.append(Fault("kind", _("Say how the issues hang together.")))
@@ -62,7 +61,8 @@ def create(key: str) -> Response:
         return url_for("issues.show", key=key) + "#links"
 
     def done(_location: str) -> Response:
-        say(_("%(key)s was linked to %(other)s.", key=key, other=form.to.text.split(" ")[0].upper()))
+        other = issue_of(form.to.text, issue.negotiation)
+        say(_("%(key)s was linked to %(other)s.", key=key, other=other.key if other else form.to.text))
         return answer(issue, "links")
 
     return save(form, act, again=lambda status: _show(issue, form, status), done=done)
