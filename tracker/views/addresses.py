@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from flask import abort, request
 
 from tracker.dates import Unreadable, View, read_day
 from tracker.db import db
-from tracker.models import Negotiation, Party, Source
+from tracker.models import Event, Negotiation, Party, Proposal, Source
 from tracker.queries.comparison import unknown_issues
 from tracker.text import whole_number
 from tracker.views import access
 from tracker.views.languages import gettext as _
+from tracker.views.rendering import negotiation_or_404
 
+Row = TypeVar("Row", Event, Proposal)
 #: The id of a row, in the rule of an address.
 ID = "<int(max=2147483647):id>"
 
@@ -130,6 +132,13 @@ def asked_since(view: View) -> date | None:
     if day and day > view.day:
         refuse("since", _("This day lies after the day that is looked from."))
     return day
+
+
+def row_or_404(kind: type[Row], code: str, id_: int) -> Row:
+    """Find the event or proposal of an address, as far as the one who asks may see it."""
+    negotiation = negotiation_or_404(code)
+    row = db.session.get(kind, id_)
+    return row if row and row.negotiation is negotiation else abort(404)
 
 
 def source_or_404(id_: int) -> Source:

@@ -19,12 +19,12 @@ from tracker.models.vocabulary import Role
 from tracker.points import Points, split
 from tracker.queries.sources import issues_of
 from tracker.views.access import allow
+from tracker.views.addresses import row_or_404
 from tracker.views.choosing import issue_key
 from tracker.views.editing import EditForm, form_page
 from tracker.views.forms import FieldList, Form, Part, TextField, stripped
 from tracker.views.languages import gettext as _
 from tracker.views.languages import lazy_gettext as _l
-from tracker.views.proposals import proposal_or_404
 from tracker.views.rendering import go, page, save, say
 
 blueprint = Blueprint("clauses", __name__, url_prefix="/negotiations/<code>/proposals/<int:proposal>/clauses")
@@ -169,7 +169,7 @@ def unknown(
 @allow(Role.EDITOR)
 def new(code: str, proposal: int) -> Response:
     """Show the form: one clause, or a list to paste."""
-    return _page(proposal_or_404(code, proposal), ClausesForm())(200)
+    return _page(row_or_404(Proposal, code, proposal), ClausesForm())(200)
 
 
 def _page(proposal: Proposal, form: ClausesForm, points: Points | None = None) -> Callable[[int], Response]:
@@ -191,7 +191,7 @@ def _page(proposal: Proposal, form: ClausesForm, points: Points | None = None) -
 @allow(Role.EDITOR)
 def create(code: str, proposal: int) -> Response:
     """Add clauses, all or none; what was pasted is split first and shown, and nothing is saved."""
-    found = proposal_or_404(code, proposal)
+    found = row_or_404(Proposal, code, proposal)
     form = ClausesForm()
     if (form.paste.data or "").strip() and form.validate():
         try:
@@ -211,7 +211,7 @@ def create(code: str, proposal: int) -> Response:
 
 def _clause_or_404(code: str, proposal: int, id_: int) -> Clause:
     clause = db.session.get(Clause, id_)
-    return clause if clause and clause.proposal is proposal_or_404(code, proposal) else abort(404)
+    return clause if clause and clause.proposal is row_or_404(Proposal, code, proposal) else abort(404)
 
 
 def _edit_page(clause: Clause, form: ClauseForm) -> Callable[[int], Response]:

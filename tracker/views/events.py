@@ -16,7 +16,7 @@ from tracker.queries.events import event_file
 from tracker.queries.happenings import EventFilters, When, list_events
 from tracker.views import access
 from tracker.views.access import allow
-from tracker.views.addresses import asked_word, asked_words
+from tracker.views.addresses import asked_word, asked_words, row_or_404
 from tracker.views.beginnings import begins_with
 from tracker.views.choosing import track_of, tracks_of
 from tracker.views.citing import CitingForm
@@ -117,7 +117,7 @@ def index(code: str) -> Response:
 @allow(None)
 def show(code: str, id_: int) -> Response:
     """Show an event, with what was recorded at it."""
-    event = event_or_404(code, id_)
+    event = row_or_404(Event, code, id_)
     negotiation = event.negotiation
     view = PageView(negotiation)
     found = event_file(db.session(), negotiation, id_, view.seen, access.user(), page=page_number())
@@ -130,13 +130,6 @@ def show(code: str, id_: int) -> Response:
         address=address_without("page"),
         may_edit=access.is_editor() and not view.is_past,
     )
-
-
-def event_or_404(code: str, id_: int) -> Event:
-    """Find the event of an address, as far as the one who asks may see it."""
-    negotiation = negotiation_or_404(code)
-    event = db.session.get(Event, id_)
-    return event if event and event.negotiation is negotiation else abort(404)
 
 
 @blueprint.get("/new")
@@ -192,7 +185,7 @@ def create(code: str) -> Response:
 @allow(Role.EDITOR)
 def edit(code: str, id_: int) -> Response:
     """Show the form for an event that is there."""
-    event = event_or_404(code, id_)
+    event = row_or_404(Event, code, id_)
     form = EventForm.of(event, event.negotiation)
     _begin(form, event.negotiation)
     return _page(event.negotiation, form, event)(200)
@@ -202,7 +195,7 @@ def edit(code: str, id_: int) -> Response:
 @allow(Role.EDITOR)
 def update(code: str, id_: int) -> Response:
     """Save an event's fields, and cite further sources for it."""
-    event = event_or_404(code, id_)
+    event = row_or_404(Event, code, id_)
     negotiation, form = event.negotiation, EventForm()
 
     def act() -> str:

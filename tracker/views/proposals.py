@@ -18,7 +18,7 @@ from tracker.queries.happenings import list_proposals
 from tracker.text import whole_number
 from tracker.views import access
 from tracker.views.access import allow
-from tracker.views.addresses import refuse
+from tracker.views.addresses import refuse, row_or_404
 from tracker.views.beginnings import begins_with
 from tracker.views.choosing import offered_sources, source_of, track_of, tracks_of
 from tracker.views.editing import EditForm, form_page
@@ -100,7 +100,7 @@ def index(code: str) -> Response:
 @allow(None)
 def show(code: str, id_: int) -> Response:
     """Show a proposal with its clauses, or clause by clause against another."""
-    proposal = proposal_or_404(code, id_)
+    proposal = row_or_404(Proposal, code, id_)
     negotiation = proposal.negotiation
     view = PageView(negotiation)
     texts = proposals_on(db.session(), negotiation, view.seen, access.user())
@@ -141,13 +141,6 @@ def _concordance(negotiation: Negotiation, view: PageView, texts: Sequence[Propo
         for text in texts
     )
     return Concordance(texts[0], texts[1], concord(left, right))
-
-
-def proposal_or_404(code: str, id_: int) -> Proposal:
-    """Find the proposal of an address, as far as the one who asks may see it."""
-    negotiation = negotiation_or_404(code)
-    proposal = db.session.get(Proposal, id_)
-    return proposal if proposal and proposal.negotiation is negotiation else abort(404)
 
 
 @blueprint.get("/new")
@@ -197,7 +190,7 @@ def create(code: str) -> Response:
 @allow(Role.EDITOR)
 def edit(code: str, id_: int) -> Response:
     """Show the form for a proposal that is there."""
-    proposal = proposal_or_404(code, id_)
+    proposal = row_or_404(Proposal, code, id_)
     form = ProposalForm.of(proposal, proposal.negotiation)
     return _page(proposal.negotiation, form, proposal)(200)
 
@@ -206,7 +199,7 @@ def edit(code: str, id_: int) -> Response:
 @allow(Role.EDITOR)
 def update(code: str, id_: int) -> Response:
     """Save a proposal's fields."""
-    proposal = proposal_or_404(code, id_)
+    proposal = row_or_404(Proposal, code, id_)
     form = ProposalForm()
 
     def act() -> str:

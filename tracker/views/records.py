@@ -19,9 +19,8 @@ from tracker.queries.issue_list import Filters
 from tracker.queries.rounds import RoundRow, round_of, round_rows
 from tracker.views import access
 from tracker.views.access import allow
-from tracker.views.addresses import asked_topics, refuse
+from tracker.views.addresses import asked_topics, refuse, row_or_404
 from tracker.views.choosing import offered_sources, source_of
-from tracker.views.events import event_or_404
 from tracker.views.forms import Form
 from tracker.views.languages import gettext as _
 from tracker.views.recalling import last_cited
@@ -89,7 +88,7 @@ class Asked:
 
 
 def _asked(code: str, id_: int) -> Asked:
-    event = event_or_404(code, id_)
+    event = row_or_404(Event, code, id_)
     typed = request.args.get("source")
     if typed is None:
         usual = [str(each.source_id) for each in event.evidence]
