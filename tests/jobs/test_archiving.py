@@ -9,12 +9,11 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from tests.intake.loopback import PUBLIC, Server, StoodIn, answer, web_of
-from tests.jobs.works import look
+from tests.jobs.works import look, run_next
 from tests.world import make_source, make_world
 from tracker.db import writing
 from tracker.jobs.archiving import FORBIDDEN, GONE, NOWHERE, OTHER, copy_of
 from tracker.jobs.registry import Later, Means
-from tracker.jobs.running import run_next
 from tracker.models import AuditEntry, Filing, Job, Refused, Source, User, act_as
 from tracker.models.archived_copy import ask_for_copy
 from tracker.models.job import JobState

@@ -12,12 +12,12 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from tests.intake.loopback import PUBLIC, Server, answer, web_of
-from tests.jobs.works import look
+from tests.jobs.works import look, run_next
 from tests.world import make_source, make_world
 from tracker.db import now, writing
 from tracker.jobs import links
 from tracker.jobs.registry import Means
-from tracker.jobs.running import run, run_next, take
+from tracker.jobs.running import run, take
 from tracker.jobs.worker import tidy
 from tracker.models import AuditEntry, Job, LinkCheck, Source, act_as
 from tracker.models.job import JobKind, JobState

@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from tests.jobs.works import KIND, change, look, rename, titles
+from tests.jobs.works import KIND, change, look, rename, run_next, titles
 from tracker.db import now, writing
 from tracker.jobs.registry import Later, Progress, work
-from tracker.jobs.running import BROKEN, CLOSED, UNKNOWN, run_next, take
+from tracker.jobs.running import BROKEN, CLOSED, UNKNOWN, take
 from tracker.models import AuditEntry, Fault, Job, Refused, Source, User
 from tracker.models.job import MOST_TRIES, JobState
 

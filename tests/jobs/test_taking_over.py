@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from tests.jobs.works import KIND, change, look, rename, titles
+from tests.jobs.works import KIND, change, look, rename, run_next, titles
 from tracker.db import now
 from tracker.jobs.registry import Progress, work
-from tracker.jobs.running import run, run_next, take
+from tracker.jobs.running import run, take
 from tracker.models import AuditEntry, Job
 from tracker.models.job import LEASE, LOST, MOST_TRIES, JobState
 
@@ -75,10 +75,9 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_half_done(
 ) -> None:
     script = f"""
 import os, sys
-from tests.jobs.works import rename
+from tests.jobs.works import rename, run_next
 from tracker.db import make_engine
 from tracker.jobs.registry import work
-from tracker.jobs.running import run_next
 @work({KIND!r})
 def die(session, job, progress):
     rename(session, job, progress)

@@ -1,4 +1,4 @@
-"""What tests of jobs share: looking at a job, and a work that writes to the record."""
+"""What tests of jobs share: doing the next job, looking at one, and a work that writes to the record."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from tracker.db import writing
-from tracker.jobs.registry import Progress
+from tracker.jobs.registry import Means, Progress
+from tracker.jobs.running import run, take
 from tracker.models import Job, Source
 
 KIND = "rename"
@@ -28,6 +29,15 @@ def change(engine: Engine, id_: int, **values: Any) -> None:
         for name, value in values.items():
             setattr(job, name, value)
         session.commit()
+
+
+def run_next(engine: Engine, means: Means | None = None) -> bool:
+    """Take and do the next job that is due; False: there is none."""
+    taken = take(engine)
+    if taken is None:
+        return False
+    run(engine, *taken, means=means)
+    return True
 
 
 def titles(engine: Engine) -> list[str]:

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from tests.intake.lists import ris_of_five_hundred, ris_record
+from tests.jobs.works import run_next
 from tests.views.conftest import Statements, csrf, hidden_of, post
 from tests.world import World
 from tracker.db import make_engine
 from tracker.jobs import reference_lists  # noqa: F401 - registers the work
-from tracker.jobs.running import run_next
 from tracker.models import Job, Negotiation, Source
 from tracker.models.job import JobState
 from tracker.models.vocabulary import Visibility

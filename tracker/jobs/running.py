@@ -98,12 +98,3 @@ def _end(session: Session, job: Job, tries: int, how: Callable[[Job], None]) -> 
         return
     how(job)
     session.commit()
-
-
-def run_next(engine: Engine, means: Means | None = None) -> bool:
-    """Take and do the next job that is due; False: there is none."""
-    taken = take(engine)
-    if taken is None:
-        return False
-    run(engine, *taken, means=means)
-    return True
