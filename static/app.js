@@ -6,7 +6,8 @@
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
   const near = (node, selector) => (node instanceof Element ? node.closest(selector) : null);
 
-  // Drafts: what was typed into <form data-draft="key"> lives in sessionStorage until it was saved or discarded.
+  // Drafts: what was typed into <form data-draft="key"> lives in sessionStorage until it was saved or discarded; but for
+  // a field with data-of-page, which holds what the page was asked for.
 
   const PREFIX = "draft:";
   const SENT = "draft-sent";
@@ -21,7 +22,7 @@
     }
   };
   const kept = (form) =>
-    [...form.elements].filter((field) => field.name && !SECRET.test(field.name) && !["password", "file", "submit", "button"].includes(field.type));
+    [...form.elements].filter((field) => field.name && !SECRET.test(field.name) && !("ofPage" in field.dataset) && !["password", "file", "submit", "button"].includes(field.type));
   const isBox = (field) => field.type === "checkbox" || field.type === "radio";
   const valuesOf = (form) =>
     kept(form).map((field) => {

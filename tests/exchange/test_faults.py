@@ -220,7 +220,7 @@ def test_nothing_differs_from_the_status_in_force(lake: File, faults: Faults) ->
 def test_who_had_to_agree_is_no_way_around_the_rule(lake: File, faults: Faults) -> None:
     put(lake, "status_changes[1].track", None)
     put(lake, "status_changes[1].deciding_parties", ["red", "blue", "union"])
-    assert "not named: blue" in faults(lake)["status_changes[1].agreed_between"]
+    assert "not named: Blue" in faults(lake)["status_changes[1].agreed_between"]
 
 
 def test_a_file_without_anything_wrong_is_taken(lake: File, reads: Reads) -> None:

@@ -1,5 +1,6 @@
 """After a round: what became of the issues, row by row, each saved alone."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from tests.models.acts import change
 from tests.views.conftest import Statements, csrf, hidden, htmx_on
 from tests.views.reading import element, words
 from tests.views.test_events import hold
@@ -72,9 +74,51 @@ def test_a_row_is_saved_alone_at_the_event_and_comes_back_in_its_place(
     assert len(changes(session, 1)) == 1
 
 
-def test_htmx_gets_the_row_alone_and_the_message(
+def test_a_row_names_the_source_it_is_saved_under_and_so_does_the_message(
+    as_ed: FlaskClient, world: World, event: Event
+) -> None:
+    row = words(element(as_ed.get(address(event, world)).text, "TK-2"))
+    assert f"Is saved under the source: {world.article.title}" in row
+    answer = send(as_ed, event, world, OPEN, htmx=True)
+    assert f"recorded. Source: {world.article.title}" in words(answer.text)
+    none = words(element(as_ed.get(f"/negotiations/TK/events/{event.id}/record?source=").text, "TK-2"))
+    assert "No source is chosen yet." in none
+
+
+@pytest.mark.parametrize("field", ["source", "citations-0-source"])
+def test_a_row_is_saved_under_the_source_that_came_with_it(
+    as_ed: FlaskClient, world: World, session: Session, event: Event, field: str
+) -> None:
+    answer = send(as_ed, event, world, OPEN | {field: str(world.report.id)}, htmx=True)
+    assert changes(session)[0].citations[0].source_id == world.report.id
+    assert f"Source: {world.report.title}" in words(answer.text)
+    assert f"Is saved under the source: {world.report.title}" in words(answer.text)
+    refused = send(as_ed, event, world, {"issue": "TK-3", "status": "blocked", field: ""}, htmx=True)
+    assert refused.status_code == 422
+    assert "Nothing is recorded without a source" in words(refused.text)
+    assert "No source is chosen yet." in words(refused.text)
+
+
+def test_a_row_shows_what_was_in_force_on_the_day_and_says_what_came_later(
     as_ed: FlaskClient, world: World, session: Session, event: Event
 ) -> None:
+    with writing():
+        for status, day in ((Status.OPEN, DAY), (Status.BLOCKED, DAY + timedelta(days=4))):
+            change(world, status, day)
+        session.commit()
+    row = words(element(as_ed.get(address(event, world)).text, "TK-2"))
+    assert "Open since 2 Dec 2025" in row
+    assert "Later: Blocked since 6 Dec 2025" in row
+
+
+def test_a_check_before_what_was_recorded_says_so(as_ed: FlaskClient, world: World, event: Event) -> None:
+    send(as_ed, event, world, {"checked": "1"})
+    send(as_ed, event, world, OPEN)
+    row = words(element(as_ed.get(address(event, world)).text, "TK-2"))
+    assert "Recorded here: Open Before that, checked by Ed without a change, " in row
+
+
+def test_htmx_gets_the_row_alone_and_the_message(as_ed: FlaskClient, world: World, event: Event) -> None:
     answer = send(as_ed, event, world, OPEN, htmx=True, following="TK-3")
     assert answer.status_code == 200
     assert answer.text.lstrip().startswith('<li id="TK-2"')
@@ -89,7 +133,7 @@ def test_checked_no_change_is_one_press_on_the_events_day(
 ) -> None:
     answer = send(as_ed, event, world, {"checked": "1"}, htmx=True)
     assert answer.status_code == 200
-    assert "Checked, no change" in words(answer.text)
+    assert "Checked by Ed without a change, " in words(answer.text)
     assert "TK-2: checked, no change." in words(answer.text)
     assert send(as_ed, event, world, {"checked": "1", "issue": "TK-3"}).location.endswith("#TK-3")
     session.rollback()
@@ -105,7 +149,7 @@ def test_checked_no_change_is_one_press_on_the_events_day(
         ({"status": ""}, "Choose the status."),
         ({"reason": ""}, "Give a reason"),
         ({"citations-0-source": ""}, "Nothing is recorded without a source"),
-        ({"status": "agreed"}, "all deciding parties must have agreed"),
+        ({"status": "agreed"}, "all deciding parties must have agreed; not named: Blue, Red"),
         ({"citations-0-quote": "never said"}, "These words are not in the source"),
         ({"track": "rails"}, "no such track"),
         ({"effective_on": "2099-01-01"}, "future"),

@@ -150,13 +150,14 @@ class StatusChange(Entry):
             elif len(named) < 2:
                 faults.find("agreed_between", N_("Say between whom: at least two parties of the track."))
         elif deciding - named or not named:
+            names = self.negotiation.names
             faults.find(
                 "agreed_between",
                 N_(
-                    "For the talks as a whole, all deciding parties must have agreed; not named: %(codes)s. "
-                    "Agreement among some is recorded on a track."
+                    "For the talks as a whole, all deciding parties must have agreed; "
+                    "not named: %(parties)s. Agreement among some is recorded on a track."
                 ),
-                codes=", ".join(sorted(deciding - named)) or "-",
+                parties=", ".join(names.get(code, code) for code in sorted(deciding - named)) or "-",
             )
 
 

@@ -20,7 +20,7 @@ from tracker.queries.rounds import RoundRow, round_of, round_rows
 from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.addresses import asked_topics, refuse, row_or_404
-from tracker.views.choosing import offered_sources, source_of
+from tracker.views.choosing import offered_sources, source_of, source_words
 from tracker.views.forms import Form
 from tracker.views.languages import gettext as _
 from tracker.views.recalling import last_cited
@@ -72,6 +72,11 @@ class Asked:
     source: Source | None
     topics: tuple[str, ...]
     page: int
+
+    @property
+    def source_words(self) -> str:
+        """The source in words; "" where none is chosen."""
+        return source_words(self.source) if self.source else ""
 
     @property
     def url(self) -> str:
@@ -154,19 +159,20 @@ def _fresh(asked: Asked, line: RoundRow) -> Row:
 @allow(Role.EDITOR)
 def create(code: str, id_: int) -> Response:
     """Record what became of one issue, or that it was checked and did not change."""
-    asked = _asked(code, id_)
+    asked = _posted(_asked(code, id_))
     issue = issue_or_404(request.form.get("issue", ""))
     if issue.negotiation is not asked.event.negotiation:
         abort(404)
     if request.form.get("checked"):
         return _check(asked, issue)
     form = RowForm()
+    form.citations[0].form.source.data = _source_posted()
     made: list[Markup] = []
 
     def act() -> str:
         change = issue.change_status(by=access.signed_in(), **form.values(issue))
         form.remember(issue)
-        made.append(told(issue, change, asked.url))
+        made.append(told(issue, change, f"{asked.url}#{issue.key}-h", asked.source_words))
         return f"{asked.url}#{issue.key}"
 
     def again(status: int) -> Response:
@@ -177,6 +183,17 @@ def create(code: str, id_: int) -> Response:
         return _done(asked, issue, location)
 
     return save(form, act, again=again, done=done)
+
+
+def _source_posted() -> str | None:
+    """Give the source to save a row under: the one chosen on top of the page, if that was sent too."""
+    return request.form.get("source", request.form.get("citations-0-source"))
+
+
+def _posted(asked: Asked) -> Asked:
+    """Put the source that came with the row in the place of the address's."""
+    posted = _source_posted()
+    return asked if posted is None else replace(asked, source=source_of(posted, asked.event.negotiation))
 
 
 def _check(asked: Asked, issue: Issue) -> Response:

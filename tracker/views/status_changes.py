@@ -147,8 +147,8 @@ def _onward(issue: Issue, form: StatusForm) -> str | None:
     return url_for("status_changes.new", key=following, source=form.citations[0].form.source.data)
 
 
-def told(issue: Issue, change: StatusChange, back: str) -> Markup:
-    """Say what was recorded, and whether it is in force."""
+def told(issue: Issue, change: StatusChange, back: str, source: str = "") -> Markup:
+    """Say what was recorded and whether it is in force; and its source, where the form did not ask for it."""
     is_in_force = issue.status_on(track=change.track) is change
     text = _(
         "%(place)s: %(status)s since %(day)s, recorded.",
@@ -157,7 +157,8 @@ def told(issue: Issue, change: StatusChange, back: str) -> Markup:
         day=change.effective_words or day_words(change.effective_on),
     )
     later = "" if is_in_force else " " + _("A later status stays in force.")
-    return Markup("{}{} {}").format(text, later, undo_offer(change, back))
+    under = " " + _("Source: %(source)s.", source=source) if source else ""
+    return Markup("{}{}{} {}").format(text, later, under, undo_offer(change, back))
 
 
 def _show(issue: Issue, form: StatusForm, status: int) -> Response:
