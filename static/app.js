@@ -215,6 +215,7 @@
   document.addEventListener("htmx:before:swap", (event) => {
     const { ctx } = event.detail;
     ctx.returnFocus = near(ctx.sourceElement, "[data-return-focus]")?.dataset.returnFocus;
+    ctx.held = held(ctx.sourceElement);
     ctx.unfolded = $$("details[open][id]").map((details) => details.id);
     const status = ctx.response?.status ?? 0;
     if (status < 400 || status === 409 || status === 422 || (ctx.hx?.retarget && status !== 401)) return;
@@ -276,11 +277,60 @@
     for (const form of target?.isConnected ? $$("form[method=get]", target) : []) form.reset();
   });
 
-  document.addEventListener("htmx:after:swap", (event) => {
-    const selector = event.detail.ctx.returnFocus;
-    const lost = !document.activeElement || document.activeElement === document.body;
-    if (selector && lost) document.querySelector(selector)?.focus();
+  // Focus: when what held it is replaced, it goes to the first field of what came, to the next field of the same form,
+  // to another control of what came, or else to the heading of what changed. A form may name what it returns to.
+
+  let last; // where the focus was on the page
+  document.addEventListener("focusin", (event) => {
+    if (near(event.target, "#main")) last = event.target;
   });
+  const FIELD = "input:not([type=hidden]), select, textarea";
+  const isLost = () => !document.activeElement || document.activeElement === document.body;
+  const reached = (nodes) => {
+    const found = nodes.find((node) => node?.isConnected && !node.disabled && node.getClientRects().length);
+    found?.focus();
+    return Boolean(found && document.activeElement === found);
+  };
+  const toHeading = (place) => {
+    const heading = place.querySelector("h1, h2, h3, h4") ?? place;
+    if (!heading.hasAttribute("tabindex")) heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+  };
+  // A button that is disabled while its form is on its way gives the focus away before anything is replaced.
+  const held = (source) => {
+    const node = isLost() ? last : document.activeElement;
+    if (!node || (isLost() && !near(source, "form")?.contains(node))) return null;
+    const ids = [];
+    for (let at = node; at && at.id !== "main"; at = at.parentElement) if (at.id) ids.push(at.id);
+    const form = near(node, "form");
+    const after = $$(FIELD, form ?? node).filter((field) => node.compareDocumentPosition(field) & Node.DOCUMENT_POSITION_FOLLOWING);
+    return { node, ids, form, after };
+  };
+  const recover = ({ node, ids, form, after }) => {
+    if (node.isConnected) return reached([node]);
+    const places = ids.map((id) => document.getElementById(id)).filter(Boolean);
+    const within = places.filter((place) => form?.contains(place) && place !== form);
+    for (const place of within) if (reached($$(FIELD, place))) return true;
+    if (form?.isConnected && reached(after)) return true;
+    for (const place of within) if (reached($$("a[href], button", place))) return true;
+    const changed = places.find((place) => place.querySelector("h1, h2, h3, h4"));
+    if (changed) toHeading(changed);
+    return Boolean(changed);
+  };
+
+  document.addEventListener("htmx:after:swap", (event) => {
+    const { held, returnFocus } = event.detail.ctx;
+    if (!isLost() || (returnFocus && !held?.form?.isConnected && reached($$(returnFocus)))) return;
+    if (held) recover(held);
+  });
+
+  // A save that led to another page, or to the same one anew: on from where it is told of, or from the heading.
+  const arrive = () => {
+    const told = document.querySelector("#flash > .message");
+    const place = told && isLost() && (document.querySelector("#main :target") ?? page());
+    if (place) toHeading(place);
+  };
+  addEventListener("load", arrive); // Going to a #part, before, takes the focus away.
 
   // News: an open page asks once a minute whether the record has changed since it was made, and says so once. What
   // changed is taken in when the reader asks for it, and never under their hands.
@@ -292,7 +342,6 @@
   let asked = Date.now();
   let pause = EVERY;
   let timer;
-  let last; // where the focus was on the page
   const wait = () => {
     clearTimeout(timer);
     const waits = page()?.dataset.pulse && !document.hidden && !news()?.hasChildNodes();
@@ -335,9 +384,6 @@
   };
 
   document.addEventListener("visibilitychange", wait);
-  document.addEventListener("focusin", (event) => {
-    if (near(event.target, "#main")) last = event.target;
-  });
   document.addEventListener("click", (event) => {
     const plain = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
     if (!near(event.target, "[data-take-in]") || plain || !window.htmx || page().querySelector("form[data-draft]")) return;
