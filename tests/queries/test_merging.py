@@ -1,6 +1,6 @@
 """What readers are shown of sources that were merged, and of merges that were undone."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,34 +8,26 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from tests.models.acts import change
+from tests.queries.merged import cited, kept_elsewhere, merge, table, tabled_places, undo
 from tests.world import DAY, QUOTE, TEXT, World, make_source
 from tracker.dates import View
 from tracker.db import now
 from tracker.models import (
     Cite,
-    Clause,
-    ClauseIssue,
     Entry,
     Event,
     Grant,
     Negotiation,
-    Proposal,
     Source,
     SourceMerge,
     User,
 )
-from tracker.models.retraction import retract
 from tracker.models.vocabulary import Handling, Status, Visibility
-from tracker.queries.clauses import proposals_on
-from tracker.queries.connections import clauses_on
-from tracker.queries.happenings import list_proposals
 from tracker.queries.merging import merges_of
 from tracker.queries.novelties import novelties
 from tracker.queries.references import references
 from tracker.queries.resting import rests_on
 from tracker.queries.sources import SourceFilters, choices, list_sources
-from tracker.queries.succession import Wanted
-from tracker.queries.timeline import timeline
 
 
 @pytest.fixture
@@ -53,61 +45,6 @@ def entered(world: World, copy: Source, session: Session) -> Entry:
     made = change(world, Status.OPEN, citing=[Cite(copy, quote=QUOTE)])
     session.commit()
     return made
-
-
-def merge(world: World, source: Source, into: Source) -> SourceMerge:
-    made = SourceMerge(source=source, into=into, reason="The agency’s text.")
-    made.add(source.session, by=world.ed)
-    source.session.commit()
-    return made
-
-
-def kept_elsewhere(world: World) -> Source:
-    """Add a source that is filed under restricted talks, too."""
-    session = world.talks.session
-    there = Negotiation(code="BB", title="Other talks", visibility=Visibility.RESTRICTED)
-    session.add(there)
-    there.recorded_at = there.moment
-    made = make_source(session, world.talks, "Kept elsewhere")
-    made.file_under(there)
-    return made
-
-
-def undo(made: SourceMerge, world: World) -> datetime:
-    retract(made, reason="They differ.", by=world.ed).refuse()
-    made.session.commit()
-    assert made.retraction is not None
-    return made.retraction.recorded_at
-
-
-def table(world: World, source: Source) -> None:
-    """Table a plan that a source holds."""
-    plan = Proposal(
-        negotiation=world.talks,
-        title="Plan",
-        source=source,
-        tabled_on=DAY,
-        clauses=[Clause(number="1", text="A dam.", touches=[ClauseIssue(issue=world.water)])],
-    )
-    plan.add(world.talks.session, by=world.ed)
-
-
-def tabled_places(world: World, view: View, user: User | None) -> list[Any]:
-    """Give what names the source of the one text that was tabled, in each place that does."""
-    session, talks = world.talks.session, world.talks
-    [column] = proposals_on(session, talks, view, user)
-    [clause] = clauses_on(session, world.water, view, user)
-    [record] = list_proposals(session, talks, view, user).records
-    told = timeline(session, talks, view, user, Wanted())
-    lines = [line.proposal for _, day in told.days for line in day if line.proposal]
-    assert len(lines) == 1
-    return [column, clause, record, *lines]
-
-
-def cited(world: World, entry: Entry, user: User | None = None, at: datetime | None = None) -> list[Any]:
-    """Give title of the source and quote of each reference, and the copy it was taken from."""
-    found = references(world.talks.session, [entry.id], user, at)[entry.id]
-    return [(each.source and each.source.title, each.quote, each.copy) for each in found]
 
 
 def test_a_reference_shows_what_its_source_was_merged_into(
