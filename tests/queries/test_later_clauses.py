@@ -76,7 +76,7 @@ def in_the_comparison(world: World, plan: Proposal, view: View) -> Any:
 
 def among_the_differences(world: World, plan: Proposal, view: View) -> Any:
     columns = proposals_on(plan.session, world.talks, view, None)
-    asked = {"baseline": DAY - timedelta(days=1), "differences": True}
+    asked: dict[str, Any] = {"baseline": DAY - timedelta(days=1), "differences": True}
     return [row.issue.key for row in compared(world, columns=columns, view=view, **asked).rows]
 
 
