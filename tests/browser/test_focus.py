@@ -48,7 +48,7 @@ def test_the_form_of_a_status_keeps_the_focus_too_and_a_field_that_stays_keeps_i
     expect(page.locator("#citation-source input[type=search]")).to_be_focused()
 
 
-def test_a_save_and_its_undo_lead_to_the_heading_of_what_changed(open_page: Opener, site: Site) -> None:
+def test_a_save_and_its_undo_lead_to_the_heading_of_what_changed(open_page: Opener) -> None:
     page = open_page("/issues/UA-6", as_="ed")
     page.locator("#record-claim").press("Enter")
     page.get_by_label("Whose claim").select_option("ua")

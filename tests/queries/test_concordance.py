@@ -15,7 +15,7 @@ from tracker.models.proposal import Tabled
 from tracker.models.retraction import retract
 from tracker.models.vocabulary import Handling
 from tracker.queries.clauses import proposals_on
-from tracker.queries.concordance import ClauseLine, Pair, clauses_of, concord
+from tracker.queries.concordance import COMPARED, EFFORT, ClauseLine, Pair, clauses_of, compared, concord
 from tracker.queries.ladder import IssueName
 
 NOW = View()
@@ -141,3 +141,10 @@ def test_a_text_that_was_not_tabled_yet_is_not_there(world: World, session: Sess
     table(world, tabled_on=DAY, recorded=at(0, uid="p"))
     session.flush()
     assert proposals_on(session, world.talks, View(as_of=DAY.replace(day=1)), None) == []
+
+
+def test_of_long_texts_fewer_words_are_compared() -> None:
+    assert compared(28, 20) == compared(1, 0) == COMPARED
+    for many in (200, 600):
+        assert many * many * compared(many, many) ** 2 <= EFFORT
+        assert compared(many, many) > 20

@@ -118,7 +118,9 @@ def test_a_check_before_what_was_recorded_says_so(as_ed: FlaskClient, world: Wor
     assert "Recorded here: Open Before that, checked by Ed without a change, " in row
 
 
-def test_htmx_gets_the_row_alone_and_the_message(as_ed: FlaskClient, world: World, event: Event) -> None:
+def test_htmx_gets_the_row_alone_and_the_message(
+    as_ed: FlaskClient, world: World, event: Event, session: Session
+) -> None:
     answer = send(as_ed, event, world, OPEN, htmx=True, following="TK-3")
     assert answer.status_code == 200
     assert answer.text.lstrip().startswith('<li id="TK-2"')

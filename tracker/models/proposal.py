@@ -37,6 +37,10 @@ class Tabled:
     place: str = ""
 
 
+#: The longest treaties have fewer; each page of a text shows all of them, and pairs them with another's.
+CLAUSES = 600
+
+
 class Proposal(Signed, Base):
     """A text put on the table. `tabled_by`: party codes, sorted. Its clauses rest on its source."""
 
@@ -80,6 +84,8 @@ class Proposal(Signed, Base):
             faults = Faults()
             if not tabled:
                 faults.find("", N_("There is no clause to add."))
+            if len(self.clauses) + len(tabled) > CLAUSES:
+                faults.find("", N_("A text has %(limit)s clauses at most."), limit=CLAUSES)
             taken = {clause.number for clause in self.clauses}
             made = [self._make_clause(each, taken, faults) for each in tabled]
         faults.refuse()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
+from math import isqrt
 from typing import Any
 
 from rapidfuzz.distance import Indel
@@ -27,8 +28,9 @@ CLAUSE, TOUCH, ISSUE = Clause.__table__.c, ClauseIssue.__table__.c, Issue.__tabl
 SHARED = 50
 #: Clauses with fewer points than this have no counterpart in one another.
 LEAST = 50
-#: So many words of a clause are compared: what is alike, or not, shows by then.
-COMPARED = 300
+#: So many words of a clause are compared: what is alike, or not, shows by then. Of long texts fewer are, so
+#: that all pairs of clauses together take no more than EFFORT, in words times words.
+COMPARED, EFFORT = 300, 300_000_000
 _WORD = re.compile(r"\w+")
 
 
@@ -75,6 +77,8 @@ class Concordance:
     left: ProposalLine
     right: ProposalLine
     pairs: Sequence[Pair]
+    #: So many words of each clause were compared.
+    compared: int
 
     @property
     def both(self) -> int:
@@ -152,11 +156,12 @@ def _answers(at: At) -> Select[Any]:
 def concord(left: Sequence[ClauseLine], right: Sequence[ClauseLine]) -> list[Pair]:
     """Pair the clauses of two texts, each with one other at most.
 
-    Two clauses have a point for each per cent of their first words (COMPARED) in common, and SHARED
+    Two clauses have a point for each per cent of their first words (`compared`) in common, and SHARED
     points where they touch the same issue. The pairs with the most points are made first, down to LEAST;
     of equals the earlier.
     """
-    words = [[_words(clause.text) for clause in side] for side in (left, right)]
+    most = compared(len(left), len(right))
+    words = [[_words(clause.text, most) for clause in side] for side in (left, right)]
     shared = {
         (one_, other): [each.key for each in left[one_].issues if each in right[other].issues]
         for one_ in range(len(left))
@@ -182,8 +187,13 @@ def concord(left: Sequence[ClauseLine], right: Sequence[ClauseLine]) -> list[Pai
     return [*pairs, *(Pair(None, clause) for n, clause in enumerate(right) if n not in taken)]
 
 
-def _words(text: str) -> list[str]:
-    return [found[0].casefold() for found in islice(_WORD.finditer(text), COMPARED)]
+def compared(left: int, right: int) -> int:
+    """Tell how many words of each clause are compared where the texts have so many clauses."""
+    return min(COMPARED, isqrt(EFFORT // max(1, left * right)))
+
+
+def _words(text: str, most: int) -> list[str]:
+    return [found[0].casefold() for found in islice(_WORD.finditer(text), most)]
 
 
 def _likeness(words: Sequence[str], others: Sequence[str], least: int) -> int:

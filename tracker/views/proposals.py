@@ -13,7 +13,7 @@ from tracker.db import db
 from tracker.models import Negotiation, Proposal, editable
 from tracker.models.vocabulary import Role
 from tracker.queries.clauses import ProposalLine, proposals_on
-from tracker.queries.concordance import COMPARED, LEAST, SHARED, Concordance, clauses_of, concord
+from tracker.queries.concordance import LEAST, SHARED, Concordance, clauses_of, compared, concord
 from tracker.queries.happenings import list_proposals
 from tracker.text import whole_number
 from tracker.views import access
@@ -120,7 +120,6 @@ def show(code: str, id_: int) -> Response:
         else None,
         shared=SHARED,
         least=LEAST,
-        compared=COMPARED,
         names=negotiation.names,
         may_edit=access.is_editor() and not view.is_past,
     )
@@ -140,7 +139,7 @@ def _concordance(negotiation: Negotiation, view: PageView, texts: Sequence[Propo
         clauses_of(db.session(), negotiation, text, view.seen, access.user(), with_answers=False)
         for text in texts
     )
-    return Concordance(texts[0], texts[1], concord(left, right))
+    return Concordance(texts[0], texts[1], concord(left, right), compared(len(left), len(right)))
 
 
 @blueprint.get("/new")
