@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from tests.views.conftest import HTMX, hidden, post
 from tests.views.reading import element, fault, form_on, shows_typed, words
-from tests.views.test_events import hold
 from tests.world import DAY, QUOTE, World, make_source
 from tracker.dates import latest_day
 from tracker.db import now
@@ -194,27 +193,6 @@ def test_choice_outside_the_latest_hundred_is_kept(
     page = post(as_ed, FORM, chosen, to=HISTORY)
     assert page.status_code == 422
     assert shows_typed(page.text, chosen)
-
-
-def test_source_outside_the_latest_hundred_is_offered_wherever_one_is_chosen(
-    as_ed: FlaskClient, world: World, session: Session
-) -> None:
-    for number in range(101):
-        make_source(session, world.talks, f"Later {number}")
-    change = world.water.status_on()
-    assert change
-    event = hold(world)
-    session.commit()
-    for form, empty in (
-        (f"/entries/{change.uid}/citations/new", "Choose the source"),
-        ("/negotiations/TK/proposals/new", "Not known"),
-        (f"/negotiations/TK/events/{event.id}/record", "Choose the source"),
-    ):
-        page = as_ed.get(f"{form}?source={world.article.id}").text
-        assert re.search(rf'<option [^>]*value=""[^>]*>{empty}</option>', page)
-        options = re.findall(r"<option ([^>]*)>Talks on the lake go on", page)
-        assert {f'value="{world.article.id}"', "selected"} in [{*option.split()} for option in options]
-        assert ">Later 100," in page
 
 
 def test_onward_goes_to_the_next_issue_with_the_same_source(

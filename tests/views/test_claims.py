@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tests.views.conftest import HTMX, Statements, csrf, hidden, htmx_on, post, undo_of
 from tests.views.reading import element, fault, form_on, shows_typed, words
 from tests.world import DAY, QUOTE, World
-from tracker.models import Event, Issue, Negotiation, Person, StatusClaim
+from tracker.models import Event, Person, StatusClaim
 from tracker.models.vocabulary import EventKind, Status, Visibility
 
 ISSUE = "/issues/TK-1/claims"
@@ -197,31 +197,6 @@ def test_what_is_wrong_is_said_at_its_field_and_all_is_kept(
 def test_per_cent_may_be_typed_with_its_sign(as_ed: FlaskClient, world: World, session: Session) -> None:
     assert post(as_ed, ISSUE + "/new", typed(world, share=" 90 % "), to=ISSUE).status_code == 303
     assert claims(session)[0].share == 90
-
-
-def test_the_number_of_an_issue_is_its_key_too(as_ed: FlaskClient, world: World, session: Session) -> None:
-    assert post(as_ed, TALKS + "/new", typed(world, issue="2"), to=TALKS).location == "/issues/TK-2#claims"
-    assert claims(session)[0].issue == world.border
-
-
-def test_all_that_is_unknown_is_told_at_once(as_ed: FlaskClient, world: World) -> None:
-    page = post(as_ed, TALKS + "/new", typed(world, party="x", track="x", issue="TK-99"), to=TALKS)
-    assert page.status_code == 422
-    for name, told in (("party", "no such party"), ("track", "no such track"), ("issue", "no such issue")):
-        assert told in fault(page.text, name)
-
-
-def test_an_unknown_issue_is_refused(as_ed: FlaskClient, world: World, session: Session) -> None:
-    other = Negotiation(code="OT", title="Other")
-    session.add(other)
-    other.recorded_at = other.moment
-    Issue(negotiation=other, number=1, title="Fish").add(session)
-    session.commit()
-    for key in ("TK-99", "XX-1", "OT-1", "water", "TK-02", "-2", "0"):
-        page = post(as_ed, TALKS + "/new", typed(world, issue=key), to=TALKS)
-        assert page.status_code == 422
-        assert "There is no such issue." in fault(page.text, "issue")
-    assert claims(session) == []
 
 
 def test_pressed_twice_it_is_entered_once_and_other_content_conflicts(
