@@ -15,7 +15,9 @@ from tracker.text import (
     one_line,
     paragraphs,
     plain_words,
+    same_words,
     word_changes,
+    word_sides,
 )
 
 TEXT = clean(
@@ -244,6 +246,59 @@ def test_words_are_compared_word_by_word() -> None:
         Change("ins", "half"),
     ]
     assert word_changes("", "") == word_changes("the same", "the same") == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Red's line", "Red’s line"),
+        ('It says "never"', "It says „never“"),
+        ("a cease-fire - soon", "a cease‑fire – soon"),
+        ("5\u00a0000 boats", "5 000\n boats"),
+    ],
+)
+def test_the_shape_of_quotation_marks_dashes_and_blanks_is_no_change(old: str, new: str) -> None:
+    assert word_changes(old, new) == []
+    assert word_sides(old, new) == ([], [])
+    assert same_words(old, new)
+
+
+def test_a_mark_at_the_end_does_not_drag_its_word_in() -> None:
+    assert word_changes("It is paid.", "It is paid by Red") == [
+        Change("same", "It is paid"),
+        Change("ins", "by Red"),
+        Change("del", ".", is_joined=True),
+    ]
+    assert word_changes("They keep the dam", "They keep the (old) dam,") == [
+        Change("same", "They keep the"),
+        Change("ins", "(old)"),
+        Change("same", "dam"),
+        Change("ins", ",", is_joined=True),
+    ]
+    assert not same_words("It is paid", "It is paid.")
+
+
+def test_each_text_is_printed_as_it_is_written() -> None:
+    old, new = "Red's “dam” is kept", "Red’s 'dam' – is kept, now"
+    assert word_changes(old, new) == [
+        Change("same", "Red’s 'dam'"),
+        Change("ins", "–"),
+        Change("same", "is kept"),
+        Change("ins", ", now", is_joined=True),
+    ]
+    before, after = word_sides(old, new)
+    assert before == [Change("same", "Red's “dam”"), Change("same", "is kept")]
+    assert [change.words for change in after] == ["Red’s 'dam'", "–", "is kept", ", now"]
+
+
+@given(st.text("ab.,'’ -–"), st.text("ab.,'’ -–"))
+def test_the_words_of_both_texts_stand_whole_in_a_comparison(old: str, new: str) -> None:
+    sides = word_sides(old, new)
+    assert (sides == ([], [])) == same_words(old, new)
+    if sides != ([], []):
+        for text, side in zip((old, new), sides, strict=True):
+            printed = "".join(change.words if change.is_joined else f" {change.words}" for change in side)
+            assert printed.strip() == one_line(text)
 
 
 def test_texts_with_little_in_common_are_compared_as_wholes() -> None:

@@ -155,31 +155,96 @@ def _whole_words(text: str, start: int, end: int) -> str:
 
 @dataclass(frozen=True)
 class Change:
-    """A run of words in a comparison: kept ("same"), taken out ("del") or put in ("ins")."""
+    """A run of words in a comparison: kept ("same"), taken out ("del") or put in ("ins").
+
+    `is_joined`: no blank stands before it.
+    """
 
     kind: str
     words: str
+    is_joined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """A word, or a mark at an end of one, as written; `key`: what of it is compared."""
+
+    text: str
+    key: str
+    is_joined: bool
+
+
+_ENDS = f".,;:!?…()[]{{}}{_QUOTES}"
+_SHAPES = str.maketrans(dict.fromkeys(_QUOTES, "'"))
+_DASHED = re.compile(rf"[{_DASHES}]+")
+
+
+def _tokens(text: str) -> list[_Token]:
+    """Split a text into words and the marks at their ends; quotation marks and dashes are of one shape."""
+    found = []
+    for word in text.split():
+        rest = word.lstrip(_ENDS)
+        core = rest.rstrip(_ENDS)
+        parts = [*word[: len(word) - len(rest)], *([core] if core else []), *rest[len(core) :]]
+        found += [
+            _Token(part, _DASHED.sub("-", part.translate(_SHAPES)), nth > 0) for nth, part in enumerate(parts)
+        ]
+    return found
+
+
+def _keys(tokens: list[_Token]) -> list[str]:
+    return [token.key for token in tokens]
+
+
+def _count(tokens: list[_Token]) -> int:
+    """Count words; marks are none."""
+    return sum(any(letter.isalnum() for letter in token.key) for token in tokens)
+
+
+def _run(kind: str, tokens: list[_Token]) -> Change:
+    words = "".join(
+        token.text if token.is_joined or not nth else f" {token.text}" for nth, token in enumerate(tokens)
+    )
+    return Change(kind, words, tokens[0].is_joined)
+
+
+def same_words(one: str, other: str) -> bool:
+    """Tell whether two texts have the same words, whatever the shape of quotation marks and dashes."""
+    return one == other or _keys(_tokens(one)) == _keys(_tokens(other))
+
+
+def _compared(old: str, new: str) -> list[tuple[bool, list[_Token], list[_Token]]]:
+    """Set what was against what is, run by run: whether it is the same, and how each text writes it.
+
+    Texts of the same words give nothing. Texts with little in common stand whole, one after the other: few
+    words kept here and there tell nothing.
+    """
+    before, after = _tokens(old), _tokens(new)
+    if _keys(before) == _keys(after):
+        return []
+    runs = [
+        (each.tag == "equal", before[each.src_start : each.src_end], after[each.dest_start : each.dest_end])
+        for each in Indel.opcodes(_keys(before), _keys(after))
+    ]
+    kept = sum(_count(was) for is_same, was, _ in runs if is_same)
+    return [(False, before, after)] if kept * 2 < max(_count(before), _count(after)) else runs
 
 
 def word_changes(old: str, new: str) -> list[Change]:
     """Compare two texts word by word, in the order in which they are read.
 
-    Equal texts have no changes. Texts with little in common stand whole, one after the other: few words
-    kept here and there tell nothing.
+    What is kept stands as the new text writes it. Texts of the same words have no changes.
     """
-    if old == new:
-        return []
-    before, after = old.split(), new.split()
-    opcodes = Indel.opcodes(before, after)
-    kept_words = sum(each.src_end - each.src_start for each in opcodes if each.tag == "equal")
-    if kept_words * 2 < max(len(before), len(after)):
-        whole = (Change("del", " ".join(before)), Change("ins", " ".join(after)))
-        return [change for change in whole if change.words]
     changes: list[Change] = []
-    for each in opcodes:
-        tag = each.tag
-        kept = before[each.src_start : each.src_end]
-        put = after[each.dest_start : each.dest_end]
-        runs = [("same", kept)] if tag == "equal" else [("del", kept), ("ins", put)]
-        changes += [Change(kind, " ".join(words)) for kind, words in runs if words]
+    for is_same, was, now in _compared(old, new):
+        runs = [("same", now)] if is_same else [("del", was), ("ins", now)]
+        changes += [_run(kind, tokens) for kind, tokens in runs if tokens]
     return changes
+
+
+def word_sides(old: str, new: str) -> tuple[list[Change], list[Change]]:
+    """Compare the same way, each text by itself: what only it has is marked."""
+    runs = _compared(old, new)
+    before = [_run("same" if is_same else "del", was) for is_same, was, _ in runs if was]
+    after = [_run("same" if is_same else "ins", now) for is_same, _, now in runs if now]
+    return before, after

@@ -1,5 +1,6 @@
 """Two tabled texts side by side: which clauses are paired, and which words are marked."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 import pytest
@@ -17,6 +18,7 @@ from tracker.models.vocabulary import Handling
 from tracker.queries.clauses import proposals_on
 from tracker.queries.concordance import COMPARED, EFFORT, ClauseLine, Pair, clauses_of, compared, concord
 from tracker.queries.ladder import IssueName
+from tracker.text import Change
 
 NOW = View()
 
@@ -62,17 +64,29 @@ def test_each_clause_is_paired_once_with_the_nearest() -> None:
     assert paired(twice, twice) == [("1", "1"), ("2", "2")]
 
 
+def printed(changes: Sequence[Change]) -> str:
+    return "".join(each.words if each.is_joined else f" {each.words}" for each in changes).strip()
+
+
 def test_the_words_that_only_one_has_are_marked_in_it() -> None:
     pair = concord([ARMY], [ARMY_THEN])[0]
-    assert [(each.kind, each.words) for each in pair.before if each.kind != "same"] == [
-        ("del", "600,000 men.")
-    ]
+    assert [(each.kind, each.words) for each in pair.before if each.kind != "same"] == [("del", "600,000")]
     assert [(each.kind, each.words) for each in pair.after if each.kind != "same"] == [
-        ("ins", "800,000 men in peacetime.")
+        ("ins", "800,000"),
+        ("ins", "in peacetime"),
     ]
-    assert " ".join(each.words for each in pair.before) == ARMY.text
-    assert " ".join(each.words for each in pair.after) == ARMY_THEN.text
+    assert printed(pair.before) == ARMY.text
+    assert printed(pair.after) == ARMY_THEN.text
     assert (pair.shared, pair.is_same, pair.is_other) == (["TK-1"], False, False)
+
+
+def test_quotation_marks_of_another_shape_are_the_same_words_and_stay_as_they_are_written() -> None:
+    old, new = clause("1", "Red's army - all of it - goes."), clause("1", "Red’s army – all of it – goes.")
+    assert concord([old], [new])[0].is_same
+    pair = concord([old], [clause("1", "Red’s army – all of it – stays.")])[0]
+    assert printed(pair.before) == old.text
+    assert printed(pair.after) == "Red’s army – all of it – stays."
+    assert [each.words for each in pair.before if each.kind == "del"] == ["goes"]
 
 
 def test_the_same_words_and_wholly_other_words_have_no_marks() -> None:

@@ -21,7 +21,7 @@ from tracker.queries.asking import At, asked, many, one
 from tracker.queries.clauses import ProposalLine
 from tracker.queries.entries import ENTRY, STANDING, EntryLine, entry_lines, read_entries
 from tracker.queries.ladder import IssueName
-from tracker.text import Change, word_changes
+from tracker.text import Change, same_words, word_sides
 
 CLAUSE, TOUCH, ISSUE = Clause.__table__.c, ClauseIssue.__table__.c, Issue.__table__.c
 #: An issue that both clauses touch counts as much as so many per cent of their words in common.
@@ -50,8 +50,8 @@ class ClauseLine:
 class Pair:
     """A clause of each text, or of one alone. `shared`: keys of issues that both touch.
 
-    `before` and `after` are their words, those that only this one has marked; empty where the two have the
-    same words, or so few in common that marks would tell nothing (`is_other`).
+    `before` and `after` are their words as each writes them, those that only this one has marked; empty
+    where the two have the same words, or so few in common that marks would tell nothing (`is_other`).
     """
 
     left: ClauseLine | None
@@ -67,7 +67,7 @@ class Pair:
 
     @property
     def is_same(self) -> bool:
-        return bool(self.left and self.right and self.left.text == self.right.text)
+        return bool(self.left and self.right and same_words(self.left.text, self.right.text))
 
 
 @dataclass(frozen=True)
@@ -202,9 +202,7 @@ def _likeness(words: Sequence[str], others: Sequence[str], least: int) -> int:
 
 
 def _pair(left: ClauseLine, right: ClauseLine, shared: Sequence[str], likeness: int) -> Pair:
-    changes = word_changes(left.text, right.text)
-    if all(change.kind != "same" for change in changes):
+    before, after = word_sides(left.text, right.text)
+    if all(change.kind != "same" for change in before):
         return Pair(left, right, shared, likeness)
-    before = [change for change in changes if change.kind != "ins"]
-    after = [change for change in changes if change.kind != "del"]
     return Pair(left, right, shared, likeness, before, after)
