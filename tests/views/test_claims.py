@@ -215,6 +215,7 @@ def test_a_claim_is_corrected(as_ed: FlaskClient, world: World, session: Session
     where = f"{about}/new?corrects={wrong.uid}"
     assert f'href="{where}"' in as_ed.get(about).text
     form: dict[str, Any] = dict(form_on(as_ed.get(where).text))
+    assert "Required. It is shown beside the entry" in as_ed.get(where).text
     assert (form["party"], form["share"], form["stated_by"]) == (["red"], ["90"], ["R. Reed"])
     assert form["between"] == ["red"]
     page = as_ed.post(about, data=form | {"share": "80"})

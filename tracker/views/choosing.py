@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, literal, select, union_all
 from sqlalchemy.orm import contains_eager
 
 from tracker.db import db
-from tracker.models import Event, Filing, Issue, Negotiation, Party, Person, Source, Track
+from tracker.models import Citation, Entry, Event, Filing, Issue, Negotiation, Party, Person, Source, Track
 from tracker.models.refused import Fault, Refused
+from tracker.models.vocabulary import InboxState
 from tracker.queries.merging import is_copy
 from tracker.text import whole_number
 from tracker.views import access
@@ -21,6 +22,8 @@ from tracker.views.words import day_words
 
 LISTED = 100
 _KEY = re.compile(r"(?:([A-Z0-9]+)-)?([1-9]\d{0,4})", re.ASCII)
+#: So many filings, the latest, are gone through for those that are in work with somebody.
+LOOKED_AT = 1_000
 #: Forms are for editors, whoever they are.
 EDITOR: Any = bindparam("editor")
 
@@ -85,19 +88,43 @@ def source_words(source: Any) -> str:
 def offered_sources(
     chosen: Iterable[str | None], negotiation: Negotiation, empty: str
 ) -> list[tuple[str, str]]:
-    """List the sources to choose from: those filed last, before them what else is chosen, and first none."""
-    latest = db.session.execute(_latest_sources(), {"negotiation": negotiation.id})
-    listed = {str(source.id): source_words(source) for source in latest}
+    """List the sources to choose from: the likeliest, before them what else is chosen, and first none."""
+    listed = {str(source.id): source_words(source) for source in sources_of(negotiation)}
     others = (source_of(id_, negotiation) for id_ in chosen if id_ not in listed)
     before = {str(source.id): source_words(source) for source in others if source}
     return [("", empty), *(before | listed).items()]
 
 
+def sources_of(negotiation: Negotiation) -> Sequence[Any]:
+    """List sources of a negotiation: those cited last, those in work with who asks, those filed last.
+
+    Of each: what a line to choose from says. One statement, which reads no history whole.
+    """
+    asked = {"negotiation": negotiation.id, "me": access.signed_in().id}
+    found = sorted(db.session.execute(_latest_sources(), asked), key=lambda row: (row.rank, -row.place))
+    return [*{row.id: row for row in found}.values()][:LISTED]
+
+
 @cache
 def _latest_sources() -> Any:
-    query = select(Source.id, Source.title, Source.publisher, Source.published_on).join(Source.filings)
-    mine = query.where(Filing.negotiation_id == bindparam("negotiation"), ~is_copy(EDITOR))
-    return mine.order_by(Filing.id.desc()).limit(LISTED)
+    under = Filing.negotiation_id == bindparam("negotiation")
+    entries, cites = Entry.__table__.c, Citation.__table__.c
+    cited = _lines(0, entries.id).join(Citation.__table__, cites.source_id == Source.id)
+    cited = cited.join(Entry.__table__, entries.id == cites.entry_id)
+    cited = cited.where(entries.negotiation_id == bindparam("negotiation"))
+    cited = cited.order_by(entries.recorded_at.desc()).limit(LISTED // 2)
+    filed = select(Filing.id, Filing.source_id).where(under).order_by(Filing.id.desc()).limit(LOOKED_AT)
+    late = filed.subquery()
+    mine = _lines(1, late.c.id).join(late, late.c.source_id == Source.id)
+    mine = mine.where(Source.assignee_id == bindparam("me"), Source.inbox_state == InboxState.IN_WORK)
+    rest = _lines(2, Filing.id).join(Filing, Filing.source_id == Source.id).where(under)
+    rest = rest.order_by(Filing.id.desc()).limit(LISTED)
+    return union_all(*(select(each.subquery()) for each in (cited, mine.limit(LISTED // 2), rest)))
+
+
+def _lines(rank: int, place: Any) -> Select[Any]:
+    line = (Source.id, Source.title, Source.publisher, Source.published_on)
+    return select(*line, literal(rank).label("rank"), place.label("place")).where(~is_copy(EDITOR))
 
 
 def people_of(negotiation: Negotiation) -> Sequence[Person]:
