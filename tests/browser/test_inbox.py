@@ -104,3 +104,15 @@ def test_a_second_source_is_found_by_its_words_and_added(open_page: Opener, site
     expect(page.locator("#status")).to_contain_text("It rained on both banks all day.")
     page.goto("/negotiations/UA/inbox")
     expect(page.locator("#inbox tbody tr")).to_have_count(2)  # it has left by itself
+
+
+def test_all_on_the_page_are_ticked_in_one_press(open_page: Opener, site: Site) -> None:
+    fill(site)
+    page = open_page("/negotiations/UA/inbox", as_="ed")
+    page.locator("#f-reason").fill("Not about the talks.")
+    page.locator("[name=source]").first.check()
+    page.get_by_role("button", name="Tick all 3 on this page").press("Enter")
+    expect(page.locator("[name=source]:checked")).to_have_count(3)
+    expect(page.locator("#f-reason")).to_have_value("Not about the talks.")
+    page.get_by_role("button", name="Set aside").press("Enter")
+    expect(page.locator("#flash")).to_contain_text("3 set aside.")

@@ -100,6 +100,23 @@ def test_setting_aside_asks_for_a_reason_and_loses_no_tick(
     assert "10001 characters" in fault(long.text, "reason")
 
 
+def test_all_on_the_page_are_ticked_in_one_press_and_nothing_typed_is_lost(
+    as_ed: FlaskClient, session: Session, waiting: list[Source]
+) -> None:
+    assert "Tick all 2 on this page" in as_ed.get(PAGE).text
+    for headers in ({}, HTMX):
+        sent = hidden(as_ed, PAGE) | {"act": "tick", "reason": "Old news."}
+        answer = as_ed.post(PAGE, data=sent, headers=headers)
+        assert answer.status_code == 200
+        assert all(f'value="{tick}" checked' in answer.text for tick in ticks(*waiting))
+        assert "Old news." in element(answer.text, "inbox")
+        assert "2 are ticked" in answer.text
+    assert {read(session, source).inbox_state for source in waiting} == {None}
+    answer = press(as_ed, "untick", *waiting, reason="Old news.")
+    assert " checked" not in element(answer.text, "inbox")
+    assert "Old news." in answer.text
+
+
 def test_they_are_given_to_somebody_and_taken_away(
     as_ed: FlaskClient, session: Session, world: World, waiting: list[Source]
 ) -> None:

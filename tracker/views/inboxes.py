@@ -12,7 +12,7 @@ from tracker.db import db
 from tracker.models import Conflict, Fault, Negotiation, Refused, Source, User
 from tracker.models.refused import N_
 from tracker.models.vocabulary import InboxState, Role, SourceKind
-from tracker.queries.inbox import InboxFilters, InboxSort, colleagues, inbox
+from tracker.queries.inbox import Inbox, InboxFilters, InboxSort, colleagues, inbox
 from tracker.text import whole_number
 from tracker.views import access
 from tracker.views.access import allow
@@ -102,7 +102,13 @@ def _context(negotiation: Negotiation, form: InboxForm) -> dict[str, Any]:
         "address": address_without("page"),
         "here": access.here(),
         "may_edit": access.is_editor(),
+        "ticked": _ticked(found, form),
     }
+
+
+def _ticked(found: Inbox, form: InboxForm) -> set[int]:
+    act = request.form.get("act")
+    return {row.id for row in found.rows} if act == "tick" else set() if act == "untick" else form.ticked
 
 
 def _asked_filters() -> InboxFilters:
@@ -135,8 +141,10 @@ def _asked_assignee(word: str) -> int | None:
 @blueprint.post("")
 @allow(Role.EDITOR)
 def update(code: str) -> Response:
-    """Take up, give, set aside or put back what was ticked, all of it or nothing."""
+    """Take up, give, set aside or put back what was ticked, all of it or nothing; or tick the whole page."""
     negotiation, form = negotiation_or_404(code), InboxForm()
+    if request.form.get("act") in ("tick", "untick"):
+        return _page(negotiation, form, 200)
     act = "take_up" if request.form.get("mine") else request.form.get("act", "")
     done: list[Source] = []
 
