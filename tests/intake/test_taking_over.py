@@ -51,7 +51,8 @@ def test_what_is_new_is_added_as_any_other_source(session: Session, world: World
     before = count(session, AuditEntry)
     told = add_references(session, ris_of_five_hundred(), filed_under=[world.talks], by=world.ed)
     session.commit()
-    assert told == {ADDED: 475, PASSED_OVER: 20, BROKEN: 5}
+    assert told.counts == {ADDED: 475, PASSED_OVER: 20, BROKEN: 5}
+    assert len(told.left_out) == 25
     assert count(session, Source) == 475 + 2
     assert count(session, AuditEntry) == before + 2 * 475  # each with where it is filed
     source = session.scalars(select(Source).where(Source.url == "https://example.org/r/3")).one()
@@ -64,7 +65,8 @@ def test_what_is_new_is_added_as_any_other_source(session: Session, world: World
 def test_what_only_looks_like_another_is_added_where_that_was_said(session: Session, world: World) -> None:
     text = ris_record(1) + ris_record(1, title="Another report") + ris_record(2, title="")
     told = add_references(session, text, filed_under=[world.talks], by=world.ed, also=[2, 3, 9])
-    assert told == {ADDED: 2, PASSED_OVER: 0, BROKEN: 1}
+    assert told.counts == {ADDED: 2, PASSED_OVER: 0, BROKEN: 1}
+    assert told.left_out == [(3, "", BROKEN)]
 
 
 def test_nothing_is_added_where_it_is_filed_nowhere(session: Session, world: World) -> None:

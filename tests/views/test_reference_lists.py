@@ -99,6 +99,12 @@ def test_a_job_adds_the_rest_and_tells_how_far_it_is(
     told = re.findall(r"<dt>((?:Added|Left out)[^<]*)</dt><dd>(\d+)</dd>", html)
     assert [number for _, number in told] == ["475", "20", "5"]
     assert "Add a list of references" in html
+    assert 'href="/negotiations/TK/inbox"' in html
+    assert 'href="/sources?negotiation=TK&amp;sort=recorded"' in html
+    assert 'href="/negotiations/TK/issues"' in html  # the navigation of the talks stays
+    assert html.count('data-label="Why"') == 25
+    assert ">Left out, broken<" in html
+    assert 'href="/jobs"' in as_ed.get("/sources").text
     assert count(session, Source) == 477
     assert ">Report number 474</a>" in as_ed.get("/sources?q=Report+number+474").text
 

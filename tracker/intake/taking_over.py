@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -63,6 +63,22 @@ class CheckedList:
     @property
     def broken(self) -> list[Checked]:
         return [row for row in self.rows if row.reference.broken]
+
+
+class LeftOut(NamedTuple):
+    """A reference that was not added, and why."""
+
+    number: int
+    title: str
+    why: str
+
+
+@dataclass(frozen=True)
+class TakenOver:
+    """What came of a list: how many of what, and what was left out."""
+
+    counts: dict[str, int]
+    left_out: list[LeftOut]
 
 
 def check_references(
@@ -126,8 +142,8 @@ def add_references(
     by: User,
     also: Collection[int] = (),
     progress: Progress | None = None,
-) -> dict[str, int]:
-    """Check a list anew and add what is new of it as sources, all or nothing; tell how many that were.
+) -> TakenOver:
+    """Check a list anew and add what is new of it as sources, all or nothing; tell what came of it.
 
     Raises: Refused.
     """
@@ -137,5 +153,11 @@ def add_references(
     for row in checked.taken:
         row.reference.source().add(session, filed_under=filed_under, by=by)
     session.flush()
-    passed_over = sum(row.is_duplicate and not row.is_taken for row in checked.rows)
-    return {ADDED: len(checked.taken), PASSED_OVER: passed_over, BROKEN: len(checked.broken)}
+    left = [row for row in checked.rows if not row.is_taken]
+    left_out = [
+        LeftOut(row.reference.number, row.reference.title, BROKEN if row.reference.broken else PASSED_OVER)
+        for row in left
+    ]
+    passed_over = len(left) - len(checked.broken)
+    counts = {ADDED: len(checked.taken), PASSED_OVER: passed_over, BROKEN: len(checked.broken)}
+    return TakenOver(counts, left_out)

@@ -23,7 +23,7 @@ def add(session: Session, job: Job, progress: Progress) -> dict[str, Any]:
         raise Refused(
             Fault("negotiations", N_("You may no longer see a negotiation that these are filed under."))
         )
-    counts = add_references(
+    taken_over = add_references(
         session,
         job.asked["text"],
         filed_under=filed_under,
@@ -31,4 +31,4 @@ def add(session: Session, job: Job, progress: Progress) -> dict[str, Any]:
         also=job.asked["also"],
         progress=progress,
     )
-    return {"counts": counts}
+    return {"counts": taken_over.counts, "left_out": taken_over.left_out}

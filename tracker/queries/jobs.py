@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.models import Job, Source, User
+from tracker.models import Job, Negotiation, Source, User
 from tracker.models.job import JobKind, JobState
 from tracker.queries.paging import Paging, paging
 
@@ -45,7 +46,8 @@ class JobRow:
 class JobPage:
     """A job with the source it is about, where the reader may see that, and what came of it.
 
-    `address`: an address that it found; `counts`: how many of what, in words.
+    `address`: an address that it found; `counts`: how many of what, in words; `filed_under`: the negotiations
+    under which it filed sources; `left_out`: number, title and why of what it did not take over.
     """
 
     row: JobRow
@@ -53,6 +55,8 @@ class JobPage:
     source_title: str | None
     address: str
     counts: dict[str, int] = field(default_factory=dict)
+    filed_under: Sequence[str] = ()
+    left_out: Sequence[tuple[int, str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +92,14 @@ def job_page(session: Session, id_: int, user: User) -> JobPage | None:
         source_title=source.title if source else None,
         address=str(result.get("address", "")) if source or not id_of_source else "",
         counts={str(name): int(count) for name, count in result.get("counts", {}).items()},
+        filed_under=_seen(session, asked.get("filed_under", ()), user),
+        left_out=[(int(number), str(title), str(why)) for number, title, why in result.get("left_out", ())],
     )
+
+
+def _seen(session: Session, codes: Sequence[str], user: User) -> list[str]:
+    """Leave out the negotiations that the user does not see."""
+    if not codes:
+        return []
+    query = select(Negotiation.code).where(Negotiation.code.in_(codes), Negotiation.visible_to(user))
+    return [*session.scalars(query.order_by(Negotiation.code))]

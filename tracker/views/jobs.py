@@ -13,7 +13,16 @@ from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.forms import Form
 from tracker.views.languages import gettext as _
-from tracker.views.rendering import address_without, page, page_number, save, say, spoken, wants_part
+from tracker.views.rendering import (
+    address_without,
+    negotiation_or_404,
+    page,
+    page_number,
+    save,
+    say,
+    spoken,
+    wants_part,
+)
 
 blueprint = Blueprint("jobs", __name__, url_prefix="/jobs")
 
@@ -26,7 +35,7 @@ def index() -> Response:
     listed = list_jobs(db.session(), access.signed_in(), number)
     if number > listed.paging.count:
         abort(404)
-    return page("jobs/index.html", listed=listed, address=address_without("page"))
+    return page("jobs/index.html", section="sources", listed=listed, address=address_without("page"))
 
 
 @blueprint.get("/<int:id>")
@@ -38,7 +47,17 @@ def show(id: int) -> Response:  # noqa: A002 - the name in the address
 
 def _show(id_: int, form: Form, status: int) -> Response:
     job = _job_or_404(id_)
-    response = page("jobs/show.html", fragment="job", status=status, job=job, row=job.row, form=form)
+    only = job.filed_under[0] if len(job.filed_under) == 1 else None
+    response = page(
+        "jobs/show.html",
+        fragment="job",
+        status=status,
+        section="sources",
+        negotiation=negotiation_or_404(only) if only else None,
+        job=job,
+        row=job.row,
+        form=form,
+    )
     if wants_part() and not job.row.is_under_way:
         say(_("Job %(number)s: %(state)s.", number=id_, state=_(job.row.state.label).lower()))
         response.set_data(response.get_data(as_text=True) + str(spoken()))
