@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tests.intake.dam import ADDRESS
 from tests.intake.loopback import Server
 from tests.views.conftest import Statements, hidden_of, post
-from tests.views.pages_read import count, value
+from tests.views.pages_read import count, read, value
 from tests.views.reading import element
 from tests.world import DAY, TEXT, World, make_source
 from tracker.models import Negotiation, Source
@@ -79,6 +79,25 @@ def test_a_likely_duplicate_is_shown_and_nothing_is_saved(
             assert words in answer.text
         assert f'href="/sources/{world.article.id}"' in answer.text
         assert value(answer.text, "title") == "Another title"
+    assert count(session) == 2
+
+
+@pytest.mark.usefixtures("server")
+def test_reading_names_a_likely_duplicate_before_the_rest_is_typed(
+    as_ed: FlaskClient, session: Session, world: World
+) -> None:
+    world.article.url = "https://shore.example/news/dam"
+    session.commit()
+    html = read(as_ed, {"url": ADDRESS}).text
+    assert "This may be here already:" in html
+    assert "The same address" in html
+    assert f'href="/sources/{world.article.id}"' in html
+    assert "data-error-summary" not in html
+    assert value(html, "title") == "News of the dam"
+    used = as_ed.post("/sources", data=hidden_of(html) | {"use": str(world.article.id), "negotiations": "TK"})
+    assert used.headers["Location"] == f"/sources/{world.article.id}"
+    ticked = read(as_ed, {"url": ADDRESS, "is_another": "y"}).text
+    assert "This may be here already:" not in ticked
     assert count(session) == 2
 
 

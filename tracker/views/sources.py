@@ -13,6 +13,7 @@ from tracker.db import db
 from tracker.intake.taking_in import add_source, use_source
 from tracker.models import Negotiation, Source
 from tracker.models.vocabulary import Role, SourceKind, Word
+from tracker.queries.duplicates import find_duplicates
 from tracker.queries.inbox import new_counts
 from tracker.queries.sources import SourceFilters, SourceSort, choices, filings, list_sources
 from tracker.text import whole_number
@@ -116,6 +117,9 @@ def create() -> Response:
     seen = form.offer()
     if "read" in request.form or _must_be_read(form):
         status = propose(form)
+        if status == 200:
+            # What may be here already is said before the rest is typed.
+            (form.alike,) = find_duplicates(db.session(), access.signed_in(), [_typed(form)])
         return _show_new(form, status if "read" in request.form else 422)
     used = whole_number(request.form.get("use"))
 
@@ -139,9 +143,15 @@ def _must_be_read(form: SourceForm) -> bool:
     return bool(form.file.data) and "use" not in request.form and plain_text(form.file.data) is None
 
 
-def _added(form: SourceForm, filed_under: Sequence[Negotiation]) -> Source:
+def _typed(form: SourceForm) -> Source:
+    """Give the source as it stands in the form, not added."""
     source = Source(**form.values())
     source.set_text(form.text.data)
+    return source
+
+
+def _added(form: SourceForm, filed_under: Sequence[Negotiation]) -> Source:
+    source = _typed(form)
     is_another = bool(form.is_another.data)
     by = access.signed_in()
     add_source(db.session(), source, filed_under=filed_under, by=by, is_another=is_another)
