@@ -49,6 +49,27 @@ def test_both_sources_are_set_side_by_side(as_ed: FlaskClient, world: World, cop
     assert "Text stored none stored" in told
 
 
+def test_it_is_said_where_the_source_that_is_kept_has_less(
+    as_ed: FlaskClient, session: Session, world: World, copy: Source
+) -> None:
+    world.report.published_on = DAY
+    session.commit()
+
+    def told(source: Source, into: Source) -> str:
+        return words(element(as_ed.get(form(source, into)).text, "merge_form"))
+
+    assert "has no text, and this source has one: consider keeping the other. Keep" in told(
+        copy, world.report
+    )
+    for other in (world.article, copy):
+        assert "consider keeping" not in told(world.report, other)
+    world.report.published_on = None
+    session.commit()
+    assert "has no text and no day, and this source has both" in told(copy, world.report)
+    swapped = f'href="{form(world.report, copy)}"'
+    assert swapped in as_ed.get(form(copy, world.report)).text
+
+
 def test_the_other_source_is_found_by_likeness_words_or_number(
     as_ed: FlaskClient, world: World, copy: Source
 ) -> None:

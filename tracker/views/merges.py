@@ -87,9 +87,22 @@ def _show(source: Source, into: Source | None, form: MergeForm, status: int) -> 
         q=question(),
         counts=entry_counts(db.session(), [each.id for each in both], access.user()),
         is_same_text=bool(into and source.has_text and source.text == into.text),
+        lost=_lost(source, into) if into else [],
         likely=[] if into else _likely(source),
         choices=[] if into else _choices(source),
     )
+
+
+def _lost(source: Source, into: Source) -> list[str]:
+    """Name what the source to be merged has and the one that is kept has not."""
+    return [
+        name
+        for name, has, keeps in (
+            ("text", source.has_text, into.has_text),
+            ("day", source.published_on, into.published_on),
+        )
+        if has and not keeps
+    ]
 
 
 def _likely(source: Source) -> list[Duplicate]:
