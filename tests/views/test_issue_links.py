@@ -1,11 +1,13 @@
 """Links between issues: made from the page of one, shown on both, and taken away from either."""
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.views.conftest import HTMX, csrf, hidden, post
+from tests.views.conftest import HTMX, csrf, hidden, hidden_of, post
 from tests.views.reading import element, fault, shows_typed, words
 from tests.world import World
 from tracker.models import AuditEntry, Issue, IssueLink, Negotiation
@@ -47,6 +49,21 @@ def test_linking_is_for_editors(
     assert links(session) == [link]
     assert "TK-2 Border" in shown(who, "TK-1")
     assert "Take away" not in shown(who, "TK-1")
+
+
+def test_the_message_offers_to_take_a_link_away_again(as_ed: FlaskClient, session: Session) -> None:
+    for headers in ({}, HTMX | {"HX-Current-URL": "http://localhost/issues/TK-1"}):
+        sent = hidden(as_ed, FORM) | {"kind": "part_of", "to": "TK-2"}
+        saved = as_ed.post(LINKS, data=sent, headers=headers)
+        html = saved.text if headers else as_ed.get("/issues/TK-1").text
+        (link,) = links(session)
+        offer = re.search(r'<form class="undo".*?</form>', html, re.S)
+        assert offer
+        assert f'action="{LINKS}/{link.id}/delete"' in offer[0]
+        gone = as_ed.post(f"{LINKS}/{link.id}/delete", data=hidden_of(offer[0]))
+        assert gone.location == "/issues/TK-1#links"
+        assert links(session) == []
+        assert "was taken away" in as_ed.get("/issues/TK-1").text
 
 
 def test_strangers_see_no_empty_place_for_links(client: FlaskClient) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, abort, url_for
+from markupsafe import Markup
 from sqlalchemy import or_, select
 from werkzeug.wrappers import Response
 
@@ -16,6 +17,7 @@ from tracker.views.issues import answer
 from tracker.views.languages import gettext as _
 from tracker.views.languages import lazy_gettext as _l
 from tracker.views.rendering import go, issue_or_404, page, save, say
+from tracker.views.retractions import undo_button
 
 blueprint = Blueprint("issue_links", __name__, url_prefix="/issues/<key>/links")
 
@@ -55,14 +57,18 @@ def create(key: str) -> Response:
     """Link an issue to another."""
     issue = issue_or_404(key)
     form = IssueLinkForm()
+    made: list[IssueLink] = []
 
     def act() -> str:
-        editable.add(db.session(), form.link_from(issue))
+        link = form.link_from(issue)
+        editable.add(db.session(), link)
+        made.append(link)
         return url_for("issues.show", key=key) + "#links"
 
     def done(_location: str) -> Response:
         other = issue_of(form.to.text, issue.negotiation)
-        say(_("%(key)s was linked to %(other)s.", key=key, other=other.key if other else form.to.text))
+        told = _("%(key)s was linked to %(other)s.", key=key, other=other.key if other else form.to.text)
+        say(Markup("{} {}").format(told, _undo(key, made[0])) if made else told)
         return answer(issue, "links")
 
     return save(form, act, again=lambda status: _show(issue, form, status), done=done)
@@ -93,6 +99,10 @@ def destroy(key: str, id_: int) -> Response:
         return go(url_for("issues.show", key=key) + "#links")
 
     return save(form, act, again=refused, done=done)
+
+
+def _undo(key: str, link: IssueLink) -> Markup:
+    return undo_button(url_for("issue_links.destroy", key=key, id_=link.id), Form(formdata=None))
 
 
 def _show(issue: Issue, form: IssueLinkForm, status: int) -> Response:

@@ -154,10 +154,15 @@ def undo_offer(subject: Subject, back: str = "") -> Markup:
     back = back or (access.asked_from() if wants_part() else "")
     back = back if len(back) <= LONGEST_BACK else ""  # the message travels in a cookie, of 4 kB at most
     form = RetractionForm(formdata=None, entry=subject.uid, undo="1", next=back)
+    return undo_button(url_for("retractions.create"), form)
+
+
+def undo_button(address: str, form: Form) -> Markup:
+    """Offer to take back what was just done, in one press that sends a form there."""
     hidden = Markup("").join(field(id=False) for field in form if isinstance(field, HiddenField))
     return Markup(
         '<form class="undo" method="post" action="{}">{}<button class="link">{}</button></form>'
-    ).format(url_for("retractions.create"), hidden, _("Undo"))
+    ).format(address, hidden, _("Undo"))
 
 
 def correct_url(subject: Subject) -> str | None:
