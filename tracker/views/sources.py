@@ -117,7 +117,7 @@ def create() -> Response:
     seen = form.offer()
     if "read" in request.form or _must_be_read(form):
         status = propose(form)
-        if status == 200:
+        if status == 200 and not form.is_another.data:
             # What may be here already is said before the rest is typed.
             (form.alike,) = find_duplicates(db.session(), access.signed_in(), [_typed(form)])
         return _show_new(form, status if "read" in request.form else 422)
