@@ -30,7 +30,13 @@
       return [field.name, field.multiple ? [...field.selectedOptions].map((option) => option.value) : field.value];
     });
   const keep = (form) => store((storage) => storage.setItem(keyOf(form), JSON.stringify(valuesOf(form))));
-  const forget = (form) => store((storage) => storage.removeItem(keyOf(form)));
+  const drop = (...keys) => store((storage) => keys.forEach((key) => storage.removeItem(key)));
+  // A form may be made from what was typed into another (data-draft-from="key"): then the two drafts go together.
+  const keysOf = (form) => {
+    const { draft, draftFrom } = form.dataset;
+    return [draft, draftFrom].filter(Boolean).map((each) => keyOf({ dataset: { draft: each } }));
+  };
+  const forget = (form) => drop(...keysOf(form));
   const read = (form) => store((storage) => JSON.parse(storage.getItem(keyOf(form))));
 
   const put = (field, value, checked) => {
@@ -59,7 +65,7 @@
   };
 
   const discard = (form) => {
-    forget(form);
+    drop(keyOf(form));
     form.reset();
     const note = form.querySelector("[data-draft-note]");
     if (note) note.hidden = true;
@@ -70,11 +76,12 @@
   // A form sent without htmx leaves the page. On the next one its draft goes, unless the form came back with no word of
   // being saved, or the page says that nothing was saved (data-keep-drafts).
   const settle = () => {
-    const sent = store((storage) => storage.getItem(SENT));
+    const sent = store((storage) => JSON.parse(storage.getItem(SENT)));
     if (!sent || "keepDrafts" in document.body.dataset) return;
-    store((storage) => storage.removeItem(SENT));
+    drop(SENT);
     const saved = document.querySelector("#flash > .good");
-    if (saved || !$$("form[data-draft]").some((form) => keyOf(form) === sent)) store((storage) => storage.removeItem(sent));
+    const here = saved ? [] : $$("form[data-draft]").flatMap(keysOf);
+    drop(...sent.filter((key) => !here.includes(key)));
   };
 
   // The link that opens a form in place names its draft: <a data-opens="key">. Where text waits, the link says so; and
@@ -155,7 +162,7 @@
       store((storage) => Object.keys(storage).filter((key) => key.startsWith(PREFIX)).forEach((key) => storage.removeItem(key)));
     } else if (form.dataset.draft) {
       keep(form);
-      if (!event.defaultPrevented && !form.hasAttribute("hx-post")) store((storage) => storage.setItem(SENT, keyOf(form)));
+      if (!event.defaultPrevented && !form.hasAttribute("hx-post")) store((storage) => storage.setItem(SENT, JSON.stringify(keysOf(form))));
     }
   });
 

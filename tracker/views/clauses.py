@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from zlib import crc32
 
 from flask import Blueprint, abort, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
-from wtforms import FormField, TextAreaField
+from wtforms import FormField, HiddenField, TextAreaField
 
 from tracker.db import db
 from tracker.models import Clause, Fault, Issue, Negotiation, Proposal, Refused
@@ -54,6 +55,8 @@ class ClausesForm(Form):
     """Clauses to add, and a list to split into clauses."""
 
     paste = TextAreaField(_l("The list, as it stands in the text"))
+    #: What tells the draft of what was split from that of another paste.
+    read = HiddenField()
     clauses = FieldList(FormField(ClauseFields), min_entries=1)
 
     def take(self) -> Points:
@@ -75,6 +78,7 @@ class ClausesForm(Form):
             raise Refused(
                 Fault("paste", _("These are more than %(most)s clauses: paste a part of them.", most=MOST))
             )
+        self.read.data = f"{crc32(repr((pasted, typed)).encode()):x}"
         while self.clauses.entries:
             self.clauses.pop_entry()
         for row in typed:
