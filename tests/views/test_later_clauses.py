@@ -49,9 +49,9 @@ def published(world: World, session: Session) -> None:
 def test_strangers_do_not_read_it(client: FlaskClient, as_vera: FlaskClient, address: str) -> None:
     page = client.get(address)
     assert page.status_code == 200
-    assert LATER not in words(page.text)
+    assert "gold" not in page.text
     assert "para 4" not in page.text
-    assert LATER.split()[-1] in as_vera.get(address).text  # against the old plan its words are marked
+    assert "gold" in as_vera.get(address).text  # against the old plan its words are marked
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -60,7 +60,7 @@ def test_it_is_not_read_as_known_before(as_vera: FlaskClient, world: World, addr
     moment = world.talks.published_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     page = as_vera.get(f"{address}{'&' if '?' in address else '?'}known_at={moment}")
     assert page.status_code == 200
-    assert LATER not in words(page.text)
+    assert "gold" not in page.text
 
 
 def test_it_is_not_counted_or_named_for_strangers(
