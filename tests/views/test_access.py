@@ -72,6 +72,7 @@ def make_state(app: Flask, state: str) -> dict[str, Any]:
             "code": world.talks.code,
             "key": world.water.key,
             "party": world.red.code,
+            "ending": "csv",
             "track": world.shuttle.code,
             "users.id": world.ed.id,
             "annotations.id": world.article.id,

@@ -30,6 +30,7 @@ WHO: dict[str, Role | None] = {
     "inboxes.show": Role.VIEWER,
     "annotations.index": None,
     "annotations.show": None,
+    "exports.*": None,
     "health.*": None,
     "sessions.*": None,
     "notes.index": Role.VIEWER,

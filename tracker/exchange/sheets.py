@@ -10,30 +10,55 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 from typing import Any, TypeAlias
 
 from tracker.dates import moment_words
+from tracker.models.vocabulary import Word
 
 Value: TypeAlias = str | int | float | bool | date | datetime | None
-Cells: TypeAlias = Sequence[Value]
+#: A row; what JSON keeps as a list or an object stands in a column that says it in words.
+Cells: TypeAlias = Sequence[Any]
+Say: TypeAlias = Callable[[str], str]
 
 #: So many rows are put together before they are handed on.
 CHUNK = 500
+#: What ends a line, for those who count them.
+_BREAKS = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
 #: What a spreadsheet takes for a formula at the start of a cell, behind any blanks and signs of no width.
 _FORMULA = re.compile(r"[\t\r\n]|[\s\x00\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]")
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its key in JSON, its heading elsewhere, its width in letters; long text is wrapped."""
+    """A column: its key in JSON, its heading elsewhere, its width in letters; long text is wrapped.
+
+    `words`: the vocabulary of its values, which JSON keeps as they are stored. `said`: how people read a
+    value that is there; JSON keeps the value.
+    """
 
     name: str
     title: str
     width: int = 16
     is_long: bool = False
+    words: type[Word] | None = None
+    said: Callable[[Any], Value] | None = None
+
+
+def spoken(columns: Iterable[Column], say: Say, **said: Callable[[Any], Value]) -> list[Column]:
+    """Put columns into the reader's language; what is `said` is by the names of the columns."""
+    return [
+        replace(column, title=say(column.title), said=said.get(column.name) or _labels(column, say))
+        for column in columns
+    ]
+
+
+def _labels(column: Column, say: Say) -> Callable[[Any], Value] | None:
+    if column.words is None:
+        return column.said
+    return {word.value: say(word.label) for word in column.words}.__getitem__
 
 
 @dataclass(frozen=True)
@@ -60,14 +85,15 @@ class Book:
     """A file: CSV holds the first of its sheets, the others hold all; the last lists the sources.
 
     `name`: of the file, without ending. `title`, `marking`: printed at the head of each page.
-    `body`: what JSON gives in place of the sheets; an iterator in it is written piece by piece.
-    `cut`: what stands at the end of a text too long for a cell of Excel.
+    `about`: what to tell of the file, on a tab of that title. `body`: what JSON gives in place of the
+    sheets; an iterator in it is written piece by piece. `cut`: ends a text too long for a cell of Excel.
     """
 
     name: str
     title: str
     sheets: Sequence[Sheet]
     about: Sequence[Told] = ()
+    about_title: str = "About"
     marking: str = ""
     body: Mapping[str, Any] | None = None
     cut: str = " […]"
@@ -76,12 +102,30 @@ class Book:
 def write_csv(book: Book) -> Iterator[bytes]:
     """Write the first sheet for people: one line of headings, then one line for each row.
 
-    A cell that a spreadsheet would compute begins with an apostrophe.
+    A cell that a spreadsheet would compute begins with an apostrophe; where a line ends in a text stands a
+    pilcrow.
     """
     sheet, rows = book.sheets[0], iter(book.sheets[0].rows)
+    write = cells_by(sheet.columns, lambda _column: _plain)
     yield b"\xef\xbb\xbf" + _lines([[_plain(column.title) for column in sheet.columns]])
-    while chunk := [[*map(_plain, row)] for row in islice(rows, CHUNK)]:
-        yield _lines(chunk)
+    while chunk := [*islice(rows, CHUNK)]:
+        yield _lines(map(write, chunk))
+
+
+def cells_by(
+    columns: Sequence[Column], writer: Callable[[Column], Callable[[Any], Any]]
+) -> Callable[[Cells], list[Any]]:
+    """Make what writes a row as people read it; `writer` gives what writes the cells of a column."""
+    writes = [_said(column.said, writer(column)) for column in columns]
+
+    def row(cells: Cells) -> list[Any]:
+        return [write(value) for write, value in zip(writes, cells, strict=True)]
+
+    return row
+
+
+def _said(said: Callable[[Any], Value] | None, write: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return write if said is None else lambda value: write(None if value is None else said(value))
 
 
 def _lines(rows: Iterable[Sequence[Any]]) -> bytes:
@@ -92,10 +136,16 @@ def _lines(rows: Iterable[Sequence[Any]]) -> bytes:
 
 def _plain(value: Value) -> Any:
     """Write a value as a cell; numbers stay numbers, whatever their sign."""
-    if value.__class__ is str:
-        return f"'{value}" if _FORMULA.match(value) else value
-    write = _WORDS.get(value.__class__)
+    kind = value.__class__
+    if kind is str:
+        return _inert(value)  # type: ignore[arg-type]
+    write = _WORDS.get(kind)
     return write(value) if write else value
+
+
+def _inert(text: str) -> str:
+    line = text if text.isprintable() else _BREAKS.sub(" ¶ ", text.strip())
+    return f"'{line}" if _FORMULA.match(text) else line
 
 
 #: How values stand in CSV and JSON; days in the one form that sorts and that every program reads.

@@ -109,6 +109,7 @@ class StatusLine:
     since: date
     since_words: str
     track_code: str = ""
+    entry_id: int = 0
 
     @property
     def state(self) -> tuple[Any, ...]:
@@ -213,8 +214,9 @@ def _on_tracks(at: At) -> Select[Any]:
     change, entry = StatusChange.__table__.c, Entry.__table__.c
     in_force = status_in_force(ISSUE.c.id, TRACK.c.id, at.day, at.known_at).correlate(ISSUE, TRACK)
     columns = (change.status, change.level, change.agreed_between, change.subject_to)
+    since = (entry.effective_on, entry.effective_words)
     return (
-        select(ISSUE.c.id, TRACK.c.title, *columns, entry.effective_on, entry.effective_words, TRACK.c.code)
+        select(ISSUE.c.id, TRACK.c.title, *columns, *since, TRACK.c.code, change.id)
         .select_from(ISSUE)
         .join(TRACK, TRACK.c.negotiation_id == ISSUE.c.negotiation_id)
         .join(StatusChange.__table__, change.id == in_force)

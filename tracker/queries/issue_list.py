@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -12,12 +12,13 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.dates import View
-from tracker.models import Entry, Issue, Negotiation, StatusChange
+from tracker.models import Entry, Issue, Negotiation, StatusChange, User
 from tracker.models.status import status_in_force
 from tracker.models.vocabulary import Status
 from tracker.queries.asking import At, asked, many, one
 from tracker.queries.cells import StatusLine, statuses_on_tracks
-from tracker.queries.paging import SIZE, Paging
+from tracker.queries.paging import SIZE, Paging, batches
+from tracker.queries.references import Reference, references
 
 CHANGE = StatusChange.__table__.alias("status_now")
 ENTRY = Entry.__table__.alias("status_entry")
@@ -130,6 +131,25 @@ def list_issues(
     return IssueList([lines[id_] for id_ in ids], shown, topics_of(session, negotiation))
 
 
+def every_issue(
+    session: Session,
+    negotiation: Negotiation,
+    view: View,
+    user: User | None,
+    filters: Filters,
+    sort: IssueSort,
+) -> Iterator[tuple[IssueLine, Mapping[int, Sequence[Reference]]]]:
+    """Read all issues of a list, each with what its statuses rest on, by entry; batch by batch."""
+    by_status = bool(filters.statuses) or sort in (IssueSort.STATUS, IssueSort.SINCE)
+    query = wanted(select(ISSUE.id), negotiation, filters, view, by_status=by_status)
+    for ids in batches(session.scalars(query.order_by(*_order(sort))).all()):
+        lines = issue_lines(session, negotiation, ids, view)
+        entries = [status.entry_id for line in lines.values() for status in line.statuses]
+        cited = references(session, entries, user, view.known_at)
+        for id_ in ids:
+            yield lines[id_], cited
+
+
 def wanted(
     query: Any, negotiation: Negotiation, filters: Filters, view: View, *, by_status: bool = False
 ) -> Any:
@@ -155,17 +175,23 @@ def issue_lines(
     tracks = statuses_on_tracks(session, ids, view) if on_tracks else {}
     found = {}
     for id_, number, title, question, topic, scale_unit, *rest in _lines(session, view, issues=ids).all():
-        key, status = f"{negotiation.code}-{number}", StatusLine("", *rest) if rest[0] else None
+        key, status = f"{negotiation.code}-{number}", _status(*rest) if rest[0] else None
         on_each = tracks.get(id_, [])
         found[id_] = IssueLine(id_, key, title, question, topic, scale_unit, status, on_each)
     return found
+
+
+def _status(*row: Any) -> StatusLine:
+    """Make a status of the talks as a whole; its entry comes last."""
+    *fields, entry_id = row
+    return StatusLine("", *fields, entry_id=entry_id)
 
 
 @asked
 def _lines(at: At) -> Select[Any]:
     issue = (ISSUE.id, ISSUE.number, ISSUE.title, ISSUE.question, ISSUE.topic, ISSUE.scale_unit)
     status = (CHANGE.c.status, CHANGE.c.level, CHANGE.c.agreed_between, CHANGE.c.subject_to)
-    query = select(*issue, *status, ENTRY.c.effective_on, ENTRY.c.effective_words)
+    query = select(*issue, *status, ENTRY.c.effective_on, ENTRY.c.effective_words, CHANGE.c.id)
     return with_status(query, at).where(ISSUE.id.in_(many("issues")))
 
 

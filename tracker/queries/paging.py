@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 SIZE = 50
+#: So many rows are read at once where all are read.
+BATCH = 500
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,12 @@ def paging(session: Session, query: Select[Any], number: int, size: int = SIZE) 
     """Count the rows of a query, and say what the page shows."""
     total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery()))
     return Paging(number, total or 0, size)
+
+
+def batches(rows: Sequence[Row], size: int = BATCH) -> Iterator[Sequence[Row]]:
+    """Cut rows into pieces that a statement can name."""
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from flask import Flask, Response
 from jinja2 import select_autoescape
 from werkzeug.routing import IntegerConverter, Map
 
-from tracker.views import access, compression, errors, forms, freshness, rendering, static, words
+from tracker.views import access, compression, errors, exports, forms, freshness, rendering, static, words
 from tracker.views.languages import gettext, templates
 
 #: The nouns that have pages; each module has a blueprint of its name.
@@ -77,6 +77,7 @@ def install(app: Flask) -> None:
     freshness.install(app, static.install(app))
     for noun in NOUNS:
         app.register_blueprint(import_module(f"tracker.views.{noun}").blueprint)
+    exports.install(app)
     access.hold_declared(app)
     app.jinja_env.filters.update(
         capitalize_first=words.capitalize_first,

@@ -94,7 +94,7 @@ def index(code: str) -> Response:
     """List the issues, filtered and in an order of choice."""
     negotiation = negotiation_or_404(code)
     view = PageView(negotiation)
-    filters, sort = asked_filters(), IssueSort(asked_word("sort", [*IssueSort], IssueSort.ORDER))
+    filters, sort = asked_filters(), asked_sort()
     found = list_issues(db.session(), negotiation, view.seen, filters, sort=sort, page=page_number())
     for topic in filters.topics:
         hold_topic(topic, found.topics)
@@ -121,6 +121,11 @@ def asked_filters() -> Filters:
         topics=tuple(named("topic")),
         q=request.args.get("q", "").strip()[:200].replace("\x00", ""),
     )
+
+
+def asked_sort() -> IssueSort:
+    """Read from the address in which order issues are wanted."""
+    return IssueSort(asked_word("sort", [*IssueSort], IssueSort.ORDER))
 
 
 @blueprint.get("/negotiations/<code>/issues/new")

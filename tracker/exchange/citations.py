@@ -1,0 +1,103 @@
+"""Citations on their way out: what a row rests on, and the list of all sources that its sheets name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Any, TypeAlias
+
+from tracker.exchange.sheets import Cells, Column, Say, Sheet, spoken
+from tracker.models.refused import N_
+from tracker.models.vocabulary import Directness, Reliability, Translator
+from tracker.queries.references import Reference, SourceLine
+
+#: A citation as JSON has it; its source is None where it is withheld from the reader.
+Citation: TypeAlias = dict[str, Any]
+
+CITATIONS = Column("citations", N_("Sources"), 60, is_long=True)
+SOURCES = (
+    Column("id", N_("Source"), 10),
+    Column("title", N_("Title"), 60, is_long=True),
+    Column("publisher", N_("Publisher"), 24),
+    Column("url", N_("Address"), 50),
+    Column("published_on", N_("Published on"), 14),
+    Column("language", N_("Language"), 10),
+    Column("reliability", N_("Reliability"), 28, words=Reliability),
+)
+#: Between two citations in one cell; a cell of CSV has no second line.
+BETWEEN = " | "
+
+
+class Sources:
+    """Gathers the sources that the sheets of a file name, each once; says citations in the reader's language.
+
+    The sheet of them is read last, so it holds what the sheets before it named.
+    """
+
+    def __init__(self, say: Say) -> None:
+        self.say = say
+        self.named: dict[int, dict[str, Any]] = {}
+        self._labels = {word.value: say(word.label) for kind in (Directness, Translator) for word in kind}
+        self._withheld, self._unchecked = say(N_("source withheld")), say(N_("quote unchecked"))
+        self._translation = say(N_("Translation"))
+
+    def column(self, column: Column = CITATIONS) -> Column:
+        """Give the column of a row's citations."""
+        return replace(column, title=self.say(column.title), said=self.words)
+
+    def sheet(self) -> Sheet:
+        """List the sources named so far, in the order of their ids."""
+        return Sheet("sources", self.say(N_("Sources")), spoken(SOURCES, self.say), self._rows())
+
+    def _rows(self) -> Iterator[Cells]:
+        for _id, source in sorted(self.named.items()):
+            yield [*source.values()]
+
+    def cited(self, references: Iterable[Reference]) -> list[Citation]:
+        """Give citations as JSON has them, and keep their sources for the list."""
+        return [self._citation(reference) for reference in references]
+
+    def _citation(self, reference: Reference) -> Citation:
+        source = reference.source
+        return {
+            "uid": reference.uid,
+            "source": None if source is None else self.source(source),
+            "quote": reference.quote,
+            "translation": reference.translation,
+            "translated_by": reference.translated_by,
+            "locator": reference.locator,
+            "credibility": reference.credibility,
+            "directness": reference.directness,
+            "is_checked": reference.is_checked,
+            "copy": reference.copy,
+        }
+
+    def source(self, line: SourceLine) -> dict[str, Any]:
+        """Give a source as JSON has it, and keep it for the list."""
+        if (known := self.named.get(line.id)) is None:
+            known = self.named[line.id] = asdict(line)
+        return known
+
+    def words(self, citations: Sequence[Citation]) -> str:
+        """Say citations in one line."""
+        return BETWEEN.join([self._said(citation) for citation in citations])
+
+    def _said(self, cited: Citation) -> str:
+        source = cited["source"]
+        if source is None:
+            return self._withheld
+        day = source["published_on"]
+        told = [source["title"], source["publisher"], day.isoformat() if day else "", cited["locator"]]
+        words = ", ".join([word for word in told if word])
+        if cited["quote"]:
+            words += f": “{cited['quote']}”" + ("" if cited["is_checked"] else f" ({self._unchecked})")
+        if cited["translation"]:
+            by = self._labels.get(cited["translated_by"], "")
+            words += f" [{by or self._translation}: “{cited['translation']}”]"
+        words += f"; {self._labels[cited['directness']]}; {source['reliability']}{cited['credibility']}"
+        return f"{words}; {source['url']}" if source["url"] else words
+
+
+def source_name(source: Mapping[str, Any] | None, withheld: str) -> str:
+    """Name a source as short as a cell does: by its publisher, else its title."""
+    return withheld if source is None else str(source["publisher"] or source["title"])

@@ -1,0 +1,187 @@
+"""Workbooks: sheets as a file of Excel, written row by row.
+
+XlsxWriter makes the file. The rows are put into it here: its own way takes several times as long for each,
+and takes a text that begins and ends with certain tags for a part of the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from itertools import chain, count, islice
+from typing import IO, Any
+
+from tracker.dates import moment_words
+from tracker.exchange.sheets import CHUNK, Book, Cells, Column, Sheet, Value, cells_by
+
+#: What Excel holds: rows on a tab, letters in a cell, in the name of a tab, and at the head of a page.
+ROWS, LETTERS, TAB, HEAD = 1_048_576, 32_767, 31, 255
+#: From this day on Excel counts days as the calendar does; what lies before is written as text.
+FIRST_DAY, EPOCH, DAY = date(1900, 3, 1), date(1899, 12, 30).toordinal(), 86_400
+A4 = 9
+#: What XML does not take, and what Excel would read as a letter by its number.
+_UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+_NUMBERED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_SPECIAL = re.compile(rf"[&<>]|{_UNFIT.pattern}|{_NUMBERED.pattern}")
+_NOT_IN_TAB = re.compile(r"[\[\]:*?/\\]")
+_FORMATS: Mapping[str, Mapping[str, Any]] = {
+    "plain": {},
+    "long": {"text_wrap": True},
+    "day": {"num_format": "yyyy-mm-dd", "align": "left"},
+    "moment": {"num_format": "yyyy-mm-dd hh:mm:ss", "align": "left"},
+    "head": {"text_wrap": True, "bold": True, "bottom": 1},
+}
+
+
+def write_xlsx(book: Book, file: IO[bytes]) -> None:
+    """Write all sheets, each on a tab of its own, and what the file is on one before the last."""
+    import xlsxwriter  # heavy: for those alone who write such a file
+
+    with xlsxwriter.Workbook(file, {"constant_memory": True}) as workbook:
+        workbook.set_properties(_properties(book))
+        writer = _Writer(book, workbook)
+        for sheet in _with_about(book):
+            writer.add(sheet)
+
+
+def _properties(book: Book) -> dict[str, str]:
+    about = "; ".join(f"{told.title}: {told.value}" for told in book.about if told.value is not None)
+    told = {"title": book.title, "subject": book.name, "keywords": book.marking, "comments": about}
+    return {name: _UNFIT.sub(" ", words)[:HEAD] for name, words in told.items()}
+
+
+def _with_about(book: Book) -> Iterator[Sheet]:
+    *others, last = book.sheets
+    yield from others
+    if book.about:
+        columns = (Column("title", book.about_title, 24), Column("value", book.title, 90, is_long=True))
+        yield Sheet("about", book.about_title, columns, [(told.title, told.value) for told in book.about])
+    yield last
+
+
+class _Writer:
+    """A workbook that is being written."""
+
+    def __init__(self, book: Book, workbook: Any) -> None:
+        self.book, self.workbook = book, workbook
+        self.names = {"history"}  # Excel keeps this one for itself
+        made = {kind: workbook.add_format({"valign": "top", **given}) for kind, given in _FORMATS.items()}
+        self.styles = {kind: f' s="{each._get_xf_index()}"' for kind, each in made.items()}
+
+    def add(self, sheet: Sheet) -> None:
+        """Write a sheet; what does not fit on one tab goes on on another."""
+        rows: Iterator[Cells] = iter(sheet.rows)
+        self._fill(self._tab(sheet), sheet, islice(rows, ROWS - 1))
+        for first in rows:
+            self._fill(self._tab(sheet), sheet, chain([first], islice(rows, ROWS - 2)))
+
+    def _tab(self, sheet: Sheet) -> Any:
+        """Begin a tab, with all but its rows."""
+        book, tab = self.book, self.workbook.add_worksheet(self._name(sheet.title))
+        for index, column in enumerate(sheet.columns):
+            tab.set_column(index, index, column.width)
+        tab.freeze_panes(1, 1)
+        tab.set_landscape()
+        tab.set_paper(A4)
+        tab.fit_to_pages(1, 0)
+        tab.repeat_rows(0)
+        marking, title, name = (words.replace("&", "&&") for words in (book.marking, book.title, book.name))
+        tab.set_header(f"&L{title[: HEAD - len(marking) - 8].rstrip('&')}&R&B{marking}")
+        tab.set_footer(f"&L{name}&C&B{marking}&B&R&P / &N")
+        return tab
+
+    def _name(self, title: str) -> str:
+        """Name a tab as Excel allows, and as no other is named."""
+        plain = _NOT_IN_TAB.sub(" ", _UNFIT.sub(" ", title)).strip(" '") or "-"
+        for number in count(1):
+            end = f" {number}" if number > 1 else ""
+            name = plain[: TAB - len(end)].rstrip(" '") + end
+            if name.casefold() not in self.names:
+                break
+        self.names.add(name.casefold())
+        return name
+
+    def _fill(self, tab: Any, sheet: Sheet, rows: Iterator[Cells]) -> None:
+        """Write the heads and the rows."""
+        from xlsxwriter.utility import xl_col_to_name
+
+        write, out, last = cells_by(sheet.columns, self._cells), tab.fh.write, 1
+        letters = [xl_col_to_name(index) for index in range(len(sheet.columns))]
+        out(_row(1, letters, [self.styles["head"] + _text(column.title) for column in sheet.columns]))
+        while chunk := [*islice(rows, CHUNK)]:
+            out("".join([_row(number, letters, write(row)) for number, row in enumerate(chunk, last + 1)]))
+            last += len(chunk)
+        tab.autofilter(0, 0, last - 1, len(letters) - 1)
+        for corner in ((0, 0), (last - 1, len(letters) - 1)):
+            tab._check_dimensions(*corner)  # the library asks what is written from where to where
+
+    def _cells(self, column: Column) -> Callable[[Any], str]:
+        """Make what writes the cells of a column, but for their places; an empty one is none."""
+        styles, cut = self.styles, self.book.cut
+        style = styles["long" if column.is_long else "plain"]
+
+        def write(value: Value) -> str:
+            if value.__class__ is str:
+                return style + _text(_fitting(value, cut)) if value else ""  # type: ignore[arg-type]
+            make = _OTHERS.get(value.__class__)
+            if value is None or make is None:
+                return "" if value is None else style + _text(str(value))
+            return make(styles, value)
+
+        return write
+
+
+def _row(number: int, letters: Sequence[str], cells: Sequence[str]) -> str:
+    written = [f'<c r="{letter}{number}"{cell}' for letter, cell in zip(letters, cells, strict=True) if cell]
+    return f'<row r="{number}">{"".join(written)}</row>'
+
+
+def _text(text: str) -> str:
+    """Write a text into its cell, where nothing takes it for a number or a formula."""
+    if _SPECIAL.search(text):
+        text = text.replace("\r\n", "\n").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        text = _NUMBERED.sub("_x005F_", _UNFIT.sub("\ufffd", text.replace("\r", "\n")))
+    return f' t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+
+
+def _fitting(text: str, cut: str) -> str:
+    """Cut what a cell cannot hold, and say so; letters beyond the first plane count as two."""
+    if len(text) <= LETTERS // 2 or len(text.encode("utf-16-le", "replace")) <= 2 * LETTERS:
+        return text
+    kept = text.encode("utf-16-le", "replace")[: 2 * (LETTERS - len(cut))]
+    return kept.decode("utf-16-le", "ignore") + cut
+
+
+def _boolean(styles: Mapping[str, str], value: bool) -> str:
+    return f'{styles["plain"]} t="b"><v>{value:d}</v></c>'
+
+
+def _number(styles: Mapping[str, str], value: float) -> str:
+    if value - value != 0:  # infinite, or no number
+        return styles["plain"] + _text(str(value))
+    return f"{styles['plain']}><v>{value!r}</v></c>"
+
+
+def _day(styles: Mapping[str, str], value: date) -> str:
+    if value < FIRST_DAY:
+        return styles["plain"] + _text(value.isoformat())
+    return f"{styles['day']}><v>{value.toordinal() - EPOCH}</v></c>"
+
+
+def _moment(styles: Mapping[str, str], value: datetime) -> str:
+    """Write a moment in UTC: Excel knows no time zones."""
+    there = value.astimezone(UTC)
+    if there.date() < FIRST_DAY:
+        return styles["plain"] + _text(moment_words(value))
+    seconds = there.hour * 3600 + there.minute * 60 + there.second + there.microsecond / 1e6
+    return f"{styles['moment']}><v>{there.toordinal() - EPOCH + seconds / DAY!r}</v></c>"
+
+
+_OTHERS: Mapping[type, Callable[[Mapping[str, str], Any], str]] = {
+    bool: _boolean,
+    int: _number,
+    float: _number,
+    date: _day,
+    datetime: _moment,
+}

@@ -1,0 +1,94 @@
+"""Exports: the same address with another ending, for whoever may see the page."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import IO, Any, TypeAlias
+
+from flask import Flask, request
+from werkzeug.http import dump_options_header
+from werkzeug.wrappers import Response
+
+from tracker.exchange.sheets import Book, write_csv, write_json
+from tracker.exchange.workbook import write_xlsx
+from tracker.views.issue_sheets import issue_list
+from tracker.views.rendering import page_number
+
+#: Makes the book of a page from the parts of its address; it reads the arguments as the page does.
+Make: TypeAlias = Callable[..., Book]
+
+#: The pages that can be taken along as a table, by endpoint.
+PAGES: Mapping[str, Make] = {
+    "issues.index": issue_list,
+}
+#: So much is kept in memory while it is written; more goes into a file that is gone with the answer.
+IN_MEMORY = 2**20
+PIECE = 2**16
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form that a table can take."""
+
+    mimetype: str
+    write: Callable[[Book, IO[bytes]], object]
+
+
+ENDINGS: Mapping[str, Form] = {
+    "csv": Form("text/csv; charset=utf-8", lambda book, file: file.writelines(write_csv(book))),
+    "xlsx": Form("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_xlsx),
+    "json": Form("application/json", lambda book, file: file.writelines(write_json(book))),
+}
+
+
+def install(app: Flask) -> None:
+    """Give each page its endings, with the permission of the page. Call it when all pages are there."""
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint in PAGES]
+    for rule in rules:
+        if "GET" in (rule.methods or ()):
+            _add(app, rule.rule, rule.endpoint, PAGES[rule.endpoint])
+
+
+def _add(app: Flask, address: str, page: str, make: Make) -> None:
+    def show(ending: str, **named: Any) -> Response:
+        page_number()  # all pages are taken along; one that cannot be read is refused all the same
+        book = make(**named)
+        return answer(book, ending)
+
+    show.allowed = app.view_functions[page].allowed  # type: ignore[attr-defined]
+    endpoint = "exports." + page.replace(".", "_")
+    view = app.view_functions.get(endpoint, show)
+    app.add_url_rule(f"{address}.<any({', '.join(ENDINGS)}):ending>", endpoint, view)
+
+
+def answer(book: Book, ending: str) -> Response:
+    """Answer with a book as a file; HEAD with what would be told of it.
+
+    It is written whole before the first byte is sent: what goes wrong is an error, never half a file, and
+    no slow reader keeps the database waiting.
+    """
+    form = ENDINGS[ending]
+    response = Response(content_type=form.mimetype)
+    name = {"filename": f"{book.name}.{ending}"}
+    response.headers["Content-Disposition"] = dump_options_header("attachment", name)
+    if request.method == "HEAD":
+        return response
+    file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed when it was sent
+    try:
+        form.write(book, file)
+    except BaseException:
+        file.close()
+        raise
+    response.content_length = file.tell()
+    file.seek(0)
+    response.response = _pieces(file)
+    response.call_on_close(file.close)
+    return response
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(PIECE):
+            yield piece
