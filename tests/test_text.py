@@ -5,6 +5,7 @@ from typing import Literal
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from lxml import etree
 
 from tracker.text import (
     CONTEXT,
@@ -14,6 +15,7 @@ from tracker.text import (
     one_line,
     paragraphs,
     plain_words,
+    printable,
 )
 
 TEXT = clean(
@@ -232,3 +234,14 @@ def test_each_plain_word_of_a_quote_stands_where_it_is_found(quote: str, text: s
     text = clean(text)
     if find(quote, text):
         assert all(word in text for word in plain_words(quote))
+
+
+@given(st.text())
+@example("a\r\nb\rc\td\x00\x0b\x7f\x85\ufffe\ud800")
+def test_printable_text_can_stand_in_xml_and_keeps_every_sign_that_is_seen(text: str) -> None:
+    found = printable(text)
+    etree.Element("text").text = found  # or it raises
+    assert {letter for letter in found if unicodedata.category(letter) == "Cc"} <= {"\n", "\t"}
+    seen = [letter for letter in text if unicodedata.category(letter) not in ("Cc", "Cs", "Cn")]
+    assert [letter for letter in found if letter in {*seen}] == seen
+    assert printable(found) == found

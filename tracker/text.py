@@ -16,6 +16,8 @@ _UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _QUOTES = "'\"`´‘’‚‛“”„‟‹›«»′″"
 _DASHES = "-‐‑‒–—―−"
 _SPACE = re.compile(r"\s+")
+#: What no XML document may hold, and controls besides: none is a sign that a reader sees.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _RUNS = re.compile(rf"\s{{2,}}|[{_DASHES}]{{2,}}")
 _OTHER_SPACE = re.compile(r"\s{2,}|[^\S ]")
 _OTHER_DASHES = re.compile(f"[{_DASHES}]{{2,}}|[{_DASHES.replace('-', '')}]")
@@ -57,6 +59,11 @@ def _fewer_marks(run: re.Match[str]) -> str:
 def one_line(text: str) -> str:
     """Fold every run of white space into one blank."""
     return _SPACE.sub(" ", text).strip()
+
+
+def printable(text: str) -> str:
+    """Leave out the controls, which files for other programs may not hold; line ends become line feeds."""
+    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def whole_number(text: str | None) -> int | None:

@@ -8,6 +8,7 @@ WHO: dict[str, Role | None] = {
     "negotiations.show": None,
     "comparisons.show": None,
     "changes.show": None,
+    "feeds.show": None,
     "distances.show": None,
     "timelines.show": None,
     "pulses.show": None,

@@ -78,7 +78,7 @@ def acts_between(
     count, ask = (_count_unexpected, _unexpected) if unexpected else (_count_every, _every)
     shown = Paging(page, count(session, before, after, **about).scalar())
     rows = ask(session, before, after, **about, limit=shown.size, offset=shown.offset).all()
-    replaced = _replaced(session, [row.uid for row in rows])
+    replaced = replaced_by(session, [row.uid for row in rows])
     ids = {row.entry_id for row in rows} | set(replaced.values())
     lines = entries_named(session, [*ids], after, user)
     acts = []
@@ -129,7 +129,7 @@ def _kind(rank: int, entry: EntryLine, before: View) -> ActKind:
     return ActKind.LATE if is_late else ActKind.ENTERED
 
 
-def _replaced(session: Session, uids: Sequence[str]) -> dict[str, int]:
+def replaced_by(session: Session, uids: Sequence[str]) -> dict[str, int]:
     """Find which entries corrections took the place of, by the uid of the correction."""
     return {row[0]: row[1] for row in session.execute(_REPLACED, {"uids": uids})}
 

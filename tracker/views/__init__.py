@@ -19,6 +19,7 @@ NOUNS = (
     "comparisons",
     "saved_views",
     "changes",
+    "feeds",
     "distances",
     "pulses",
     "timelines",

@@ -21,8 +21,8 @@ from tracker.models.user import WINDOW, matches, nobodys_hash
 from tracker.models.vocabulary import Role
 from tracker.views.languages import gettext as _
 
-#: What an open page asks by itself: no sign that somebody sits before it.
-UNATTENDED = {"jobs.show", "pulses.show"}
+#: What an open page, or a program that follows, asks by itself: no sign that somebody sits before it.
+UNATTENDED = {"jobs.show", "pulses.show", "feeds.show", "calendars.show"}
 SAFE = {"GET", "HEAD", "OPTIONS"}
 ADDRESS_LONGEST = 8000
 View = TypeVar("View", bound=Callable[..., Any])

@@ -35,13 +35,17 @@ def zipped(content: bytes) -> bytes:
 
 
 def _compress(response: Response) -> Response:
-    if not ((response.mimetype or "").startswith("text/") or response.is_json):
+    if not ((response.mimetype or "").startswith("text/") or response.is_json or _is_xml(response)):
         return response
     response.vary.add("Accept-Encoding")
     if _is_whole(response) and _is_wanted() and len(response.get_data()) >= SHORTEST:
         response.set_data(zipped(response.get_data()))
         response.content_encoding = "gzip"
     return response
+
+
+def _is_xml(response: Response) -> bool:
+    return (response.mimetype or "").endswith("+xml")
 
 
 def _is_whole(response: Response) -> bool:

@@ -1,0 +1,148 @@
+"""Feeds: what became known of a negotiation, an issue or a party, for feed readers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from functools import partial
+from uuid import NAMESPACE_URL, uuid5
+
+from flask import Blueprint, make_response, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker.db import db
+from tracker.exchange.atom import MEDIA_TYPE, Feed, FeedEntry, write_atom
+from tracker.models import Issue, Negotiation, Party
+from tracker.models.refused import N_
+from tracker.models.vocabulary import Movement, Standing
+from tracker.queries.corrections import ActKind
+from tracker.queries.entries import EntryLine
+from tracker.queries.feed import News, feed
+from tracker.views import access
+from tracker.views.access import allow
+from tracker.views.languages import gettext as _
+from tracker.views.languages import locale, templates
+from tracker.views.parties import party_or_404
+from tracker.views.rendering import PageView, issue_or_404, negotiation_or_404
+from tracker.views.words import named, signer
+
+blueprint = Blueprint("feeds", __name__)
+
+#: So many letters of a claim's words stand in a title; the entry holds them all.
+SHORT = 120
+_TITLES = {
+    ActKind.CORRECTED: N_("Correction: %(what)s"),
+    ActKind.RETRACTED: N_("Withdrawn: %(what)s"),
+    ActKind.SOURCE_WITHDRAWN: N_("Source withdrawn: %(what)s"),
+}
+
+
+@blueprint.get("/negotiations/<code>/changes.atom")
+@blueprint.get("/negotiations/<code>/parties/<party>.atom")
+@blueprint.get("/issues/<key>.atom")
+@allow(None)
+def show(code: str = "", key: str = "", party: str = "") -> Response:
+    """Tell what became known last, as far as the one who asks may see it."""
+    issue = issue_or_404(key) if key else None
+    negotiation = issue.negotiation if issue else negotiation_or_404(code)
+    whose = party_or_404(negotiation, party) if party else None
+    view = PageView(negotiation)
+    found = feed(db.session(), negotiation, view.seen, access.user(), issue=issue, party=whose)
+    return fresh(write_atom(_feed(negotiation, issue, whose, view, found)), MEDIA_TYPE)
+
+
+def fresh(content: bytes, media_type: str) -> Response:
+    """Answer what programs ask for again and again: 304 where it is as it was.
+
+    The tag is made of what is answered alone, so that it tells strangers of no other write.
+    """
+    response = make_response(content)
+    response.content_type = f"{media_type}; charset=utf-8"
+    response.set_etag(hashlib.sha256(content).hexdigest()[:32], weak=True)
+    return response.make_conditional(request)
+
+
+def _feed(
+    negotiation: Negotiation, issue: Issue | None, party: Party | None, view: PageView, found: list[News]
+) -> Feed:
+    code, page = negotiation.code, "changes.show"
+    title, values = f"{code} {negotiation.title}", {"code": code}
+    if issue:
+        title, page, values = f"{issue.key} {issue.title}", "issues.show", {"key": issue.key}
+    elif party:
+        title, page, values = f"{party.label}, {title}", "parties.show", {"code": code, "party": party.code}
+    handling = _(negotiation.handling.label)
+
+    def address(endpoint: str, **values: str) -> str:
+        return url_for(endpoint, _external=True, **view.args | values)
+
+    return Feed(
+        # Of what does not change when the site moves, and is another where another desk has such a code.
+        uid=str(
+            uuid5(NAMESPACE_URL, " ".join([page, *values.values(), negotiation.recorded_at.isoformat()]))
+        ),
+        title=title,
+        subtitle=f"{_('What became known, the newest first; corrections are entries too.')} {handling}",
+        rights=handling,
+        language=str(locale()).replace("_", "-"),
+        address=address("feeds.show", **values),
+        page=address(page, **values),
+        updated=found[0].at if found else negotiation.recorded_at,
+        entries=[_entry(negotiation, news, address) for news in found],
+    )
+
+
+def _entry(negotiation: Negotiation, news: News, address: Callable[..., str]) -> FeedEntry:
+    entry, names = news.entry, negotiation.names
+    key = f"{negotiation.code}-{entry.issue}" if entry.issue else ""
+    if key:
+        place, page = f"{key} {entry.issue_title}", address("issues.show", key=key)
+    else:  # claims are listed page by page: as of its day, this one stands on the first
+        day = entry.effective_on.isoformat()
+        place = f"{negotiation.code} {negotiation.title}"
+        page = address("claims.index", code=negotiation.code, as_of=day)
+    what = f"{place}{f' ({entry.track})' if entry.track else ''}: {_told(news, names)}"
+    content = templates().get_template("feeds/_entry.html")
+    return FeedEntry(
+        uid=news.uid,
+        title=_(_TITLES[news.kind], what=what) if news.kind in _TITLES else what,
+        at=news.at,
+        author=signer(news.by) or _("the desk"),
+        category=news.kind if news.kind in _TITLES else entry.kind,
+        address=f"{page}#e-{entry.uid}",
+        content=content.render(news=news, phrase=partial(phrase, names=names), address=address),
+    )
+
+
+def _told(news: News, names: Mapping[str, str]) -> str:
+    """Say what an entry says, a status with the one before it."""
+    told = phrase(news.entry, names)
+    before = news.before.status if news.before else None
+    if before is None or before is news.entry.status:
+        return told if len(told) <= 2 * SHORT else f"{told[: 2 * SHORT]} …"
+    return f"{_(before.label)} → {told}"
+
+
+def phrase(entry: EntryLine, names: Mapping[str, str]) -> str:
+    """Say what an entry says in one line, and leave out a position's summary."""
+    if entry.stance:
+        return _stated(entry)
+    told = [_("%(share)s %% agreed", share=entry.share)] if entry.share is not None else []
+    if entry.status:
+        told.append(_(entry.status.label))
+    parties = named(entry.agreed_between or entry.between or (), names)
+    if parties:
+        told.append(_("between %(whom)s", whom=parties))
+    if entry.words:
+        told.append(entry.words)
+    words = ", ".join(told)
+    return f"{_('%(party)s claims', party=entry.party)}: {words}" if entry.kind == "claim" else words
+
+
+def _stated(entry: EntryLine) -> str:
+    told = [_(entry.stance.label)] if entry.stance else []
+    if entry.movement and entry.movement is not Movement.UNJUDGED:
+        told.append(_(entry.movement.label).lower())
+    if entry.standing and entry.standing is not Standing.LINE:
+        told.append(_(entry.standing.label).lower())
+    return f"{entry.party}: {', '.join(told)}"
