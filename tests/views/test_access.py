@@ -76,6 +76,8 @@ def make_state(app: Flask, state: str) -> dict[str, Any]:
             "track": world.shuttle.code,
             "users.id": world.ed.id,
             "annotations.id": world.article.id,
+            "bibliographies.id": world.article.id,
+            "bibliographies.ending": "ris",
             "merges.id": world.article.id,
             "sources.id": world.article.id,
             "extracts.id": world.article.id,

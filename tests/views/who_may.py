@@ -32,6 +32,7 @@ WHO: dict[str, Role | None] = {
     "annotations.index": None,
     "annotations.show": None,
     "exports.*": None,
+    "bibliographies.*": None,
     "health.*": None,
     "sessions.*": None,
     "notes.index": Role.VIEWER,
@@ -42,6 +43,7 @@ WHO: dict[str, Role | None] = {
 SEEN_THROUGH_TALKS = {
     "archived_copies.create",
     "annotations.show",
+    "bibliographies.show",
     "extracts.new",
     "merges.create",
     "merges.new",

@@ -14,7 +14,7 @@ from pybtex.richtext import Text
 from pybtex.scanner import PybtexSyntaxError
 from pybtex.utils import CaseInsensitiveDict
 
-from tracker.intake.listed import Listed, in_order
+from tracker.intake.listed import Listed, in_order, kind_of
 from tracker.models.refused import N_, Fault
 from tracker.models.vocabulary import SourceKind
 from tracker.text import one_line
@@ -30,6 +30,15 @@ _KINDS = {
     "dataset": SourceKind.DATASET,
 }
 _COMMAND = re.compile(r"\\[A-Za-z]+\s*")
+#: Signs that the library does not know, or takes for TeX again, each by how TeX names it; _STAND_INS keep
+#: their places meanwhile.
+_SIGN = re.compile(
+    r"(?<!\\)\\(?:(textbackslash|textasciicircum|textbrace(?:left|right))(?![A-Za-z])(?:\{\}|\s+)?|([{}]))"
+)
+_SIGNS = {"textbackslash": "\uf8f0", "textbraceleft": "\uf8f1", "textbraceright": "\uf8f2"}
+_SIGNS |= {"{": "\uf8f1", "}": "\uf8f2", "textasciicircum": "\uf8f3"}
+_STAND_INS = str.maketrans({"\uf8f0": "\\", "\uf8f1": "{", "\uf8f2": "}", "\uf8f3": "^"})
+_IN_BRACES = re.compile(r"\{(?:[^{}]|\{[^{}]*\})*\}")
 _ESCAPED = re.compile(r"\\([&%$#_{}~^])")
 _IN_URL = re.compile(r"https?://[^\s{}]+")
 
@@ -97,11 +106,11 @@ def _listed(line: int, kind: str, fields: dict[str, str]) -> Listed:
         line,
         title=first("title"),
         publisher=first("journal", "journaltitle", "booktitle", "publisher", "institution", "organization"),
-        authors=tuple(in_order(_plain(name)) for name in split_name_list(one_line(people)) if name),
+        authors=tuple(_name(name) for name in split_name_list(one_line(people)) if name),
         url=url[0] if url else fields.get("url", ""),
         doi=fields.get("doi", ""),
         language=first("langid", "language"),
-        kind=_KINDS.get(kind, SourceKind.ARTICLE),
+        kind=kind_of(first("type"), _KINDS.get(kind, SourceKind.ARTICLE)),
         issued=_issued(*(first(name) for name in ("date", "year", "month", "day"))),
     )
 
@@ -112,13 +121,20 @@ def _issued(whole: str, year: str, month: str, day: str) -> str:
     return "-".join(filter(None, (year, month, day))) if month.isdigit() else f"{day} {month} {year}".strip()
 
 
+def _name(written: str) -> str:
+    """Give a name in order, unless it stands in braces and is to be left as it is."""
+    name = _plain(written)
+    return name if _IN_BRACES.fullmatch(written) else in_order(name)
+
+
 def _plain(value: str) -> str:
     """Write what stands there in TeX as letters."""
     is_short = (
         len(value) <= 2_000 and value.count("{") <= 100
     )  # what is longer is refused, and takes its time
     if is_short and re.search(r"[\\{}~]|--|``|''", value):
+        value = _SIGN.sub(lambda found: _SIGNS[found[1] or found[2]], value)
         with suppress(PybtexError, ValueError):  # what is no TeX stays as it is
             value = str(Text.from_latex(value))
-        value = _COMMAND.sub("", _ESCAPED.sub(r"\1", value))
+        value = _COMMAND.sub("", _ESCAPED.sub(r"\1", value)).translate(_STAND_INS)
     return one_line(value)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from tracker.intake.listed import Listed
+from tracker.intake.listed import Listed, kind_of
 from tracker.models.refused import N_, Fault, Refused
 from tracker.models.vocabulary import SourceKind
 
@@ -53,7 +53,7 @@ def _listed(given: dict[str, Any]) -> Listed:
         url=_text(given.get("URL")),
         doi=_text(given.get("DOI")),
         language=_text(given.get("language")),
-        kind=_KINDS.get(_text(given.get("type")), SourceKind.ARTICLE),
+        kind=kind_of(_text(given.get("genre")), _KINDS.get(_text(given.get("type")), SourceKind.ARTICLE)),
         issued=_issued(given.get("issued")),
     )
 

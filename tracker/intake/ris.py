@@ -8,7 +8,7 @@ from typing import Any
 
 import rispy
 
-from tracker.intake.listed import Listed, in_order
+from tracker.intake.listed import Listed, in_order, kind_of
 from tracker.models.refused import N_, Fault
 from tracker.models.vocabulary import SourceKind
 
@@ -79,7 +79,10 @@ def _listed(line: int, lines: list[str]) -> Listed:
         url=next((url for url in record.get("urls", ()) if url), ""),
         doi=_first(record, "doi"),
         language=_first(record, "language"),
-        kind=_KINDS.get(record.get("type_of_reference", "").upper(), SourceKind.ARTICLE),
+        kind=kind_of(
+            record.get("type_of_work"),
+            _KINDS.get(record.get("type_of_reference", "").upper(), SourceKind.ARTICLE),
+        ),
         issued=_first(record, "date", "publication_year", "year").strip("/ "),
     )
 

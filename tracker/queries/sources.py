@@ -92,7 +92,7 @@ _ROW: Any = (
 
 def list_sources(session: Session, user: User | None, filters: SourceFilters, page: int) -> SourceList:
     """List a page of the sources that a user or a stranger sees. Five SQL statements."""
-    query = _listed(user, filters)
+    query = listed(user, filters)
     shown = paging(session, query, page)
     found = session.execute(query.offset(shown.offset).limit(shown.size)).all()
     ids = [row.id for row in found]
@@ -101,17 +101,18 @@ def list_sources(session: Session, user: User | None, filters: SourceFilters, pa
         SourceRow(**row._mapping, filed_under=tuple(filed[row.id]), entries=counts.get(row.id, 0))
         for row in found
     ]
-    copies = 0 if filters.copies else paging(session, _listed(user, replace(filters, copies=True)), 1).total
+    copies = 0 if filters.copies else paging(session, listed(user, replace(filters, copies=True)), 1).total
     return SourceList(rows, shown, copies)
 
 
 def choices(session: Session, user: User | None, filters: SourceFilters) -> list[SourceRow]:
     """Give the first sources that fit what was typed, to choose one from."""
-    return [SourceRow(**row._mapping) for row in session.execute(_listed(user, filters).limit(CHOICES))]
+    return [SourceRow(**row._mapping) for row in session.execute(listed(user, filters).limit(CHOICES))]
 
 
-def _listed(user: User | None, filters: SourceFilters) -> Select[Any]:
-    query = with_checks(select(*_ROW).where(Source.visible_to(user)))
+def listed(user: User | None, filters: SourceFilters, columns: Any = _ROW) -> Select[Any]:
+    """Select the sources of a list that a user or a stranger sees, in its order."""
+    query = with_checks(select(*columns).where(Source.visible_to(user)))
     copied = is_copy(user and user.id)
     query = query.where(copied if filters.copies else ~copied)
     if filters.is_dead:

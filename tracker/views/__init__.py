@@ -43,6 +43,7 @@ NOUNS = (
     "sources",
     "merges",
     "annotations",
+    "bibliographies",
     "extracts",
     "quote_checks",
     "inboxes",

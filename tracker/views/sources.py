@@ -49,15 +49,7 @@ Kind = TypeVar("Kind", bound=Word)
 @allow(None)
 def index() -> Response:
     """List the sources that one may see; with `choose`, the first few to choose from."""
-    number = page_number()
-    filters = SourceFilters(
-        q=question(),
-        negotiation=asked_negotiation(),
-        kind=_asked("kind", SourceKind),
-        sort=_asked("sort", SourceSort) or SourceSort.NEWEST,
-        is_dead=asked_word("link", ["dead"]) == "dead",
-        copies=asked_word("copies", ["only"]) == "only",
-    )
+    number, filters = page_number(), asked_filters()
     context: dict[str, Any] = {
         "filters": filters,
         "negotiation": filters.negotiation,
@@ -245,6 +237,18 @@ def _show_edit(source: Source, form: SourceForm, status: int) -> Response:
         conflict=conflict,
         leave_url=url_for("sources.show", id=source.id),
         is_quoted=is_quoted,
+    )
+
+
+def asked_filters() -> SourceFilters:
+    """Read from the address which sources are asked for."""
+    return SourceFilters(
+        q=question(),
+        negotiation=asked_negotiation(),
+        kind=_asked("kind", SourceKind),
+        sort=_asked("sort", SourceSort) or SourceSort.NEWEST,
+        is_dead=asked_word("link", ["dead"]) == "dead",
+        copies=asked_word("copies", ["only"]) == "only",
     )
 
 
