@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,13 +13,16 @@ from tracker.dates import View
 from tracker.models import Negotiation, Party, User
 from tracker.models.step import Step
 from tracker.queries.cells import Place, cells
-from tracker.queries.ladder import Ends, Flow, IssueName, Ladder, happened
+from tracker.queries.ladder import Ends, Flow, Ladder, happened
 from tracker.queries.moves import Move, MoveKind, Tally, moves_of, tallies, who_moved
 from tracker.queries.novelties import Novelties, novelties
-from tracker.queries.paging import Paging
+from tracker.queries.paging import EVERY, Paging, batches
 from tracker.queries.parties import PartyLine
 from tracker.queries.runs import Run, Subject, runs_between
 from tracker.queries.steps import ORDER, StatusStep, slips_between, steps_of
+
+#: So many issues are read at once where all are, each with all that was entered on it in between.
+_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -76,36 +79,92 @@ def changes(
 
     `view`: of the later day. `parties`: whose moves are told; None: everybody's.
     """
-    before = View(since, view.known_at)
-    ladder = happened(session, negotiation, before, view)
-    places = {party.id: place for place, party in enumerate(negotiation.parties)}
-    told = [PartyLine(p.id, p.code, p.label, places[p.id]) for p in parties or negotiation.parties]
-    told_ids = {party.id for party in told}
-    moved = {
-        place: kind
-        for place, kind in who_moved(session, negotiation, before, view).items()
-        if place[1] in told_ids
-    }
-    touched = ladder.touched
-    slips = slips_between(session, negotiation, ladder, before, view)
-    ids = _in_order(ladder, touched, slips, moved)
-    shown = Paging(page, len(ids))
-    here = ids[shown.offset : shown.offset + shown.size]
-    runs = runs_between(session, before, view, here, user)
-    kinds = Counter(ends.kind for ends in touched)
+    found = changed_between(session, negotiation, since, view, parties)
+    shown = Paging(page, len(found.ids))
+    here = found.ids[shown.offset : shown.offset + shown.size]
+    runs = runs_between(session, found.before, view, here, user)
+    kinds = Counter(ends.kind for ends in found.touched)
+    on_the_way = (ends.kind is not Step.SLIPPED and ends.subject in found.slips for ends in found.touched)
     return Changes(
         since=since,
         until=view.day,
         counts=[(kind, kinds[kind]) for kind in ORDER if kinds[kind]],
-        on_the_way=sum(ends.kind is not Step.SLIPPED and ends.subject in slips for ends in touched),
-        tallies=tallies(moved, told),
-        flow=ladder.flow(),
-        steps=steps_of(session, ladder, _on(here, touched), runs),
-        moves=_moves(session, before, here, runs, moved, ladder.names, told, user),
+        on_the_way=sum(on_the_way),
+        tallies=tallies(found.moved, [*found.told.values()]),
+        flow=found.ladder.flow(),
+        steps=found.steps_on(session, here, runs),
+        moves=found.moves_on(session, here, runs, user),
         novelties=novelties(session, negotiation, since, view, user),
-        issues=len(ladder.names),
+        issues=len(found.ladder.names),
         paging=shown,
     )
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What changed between two days, by ids; what is to be told of it is asked for issue by issue.
+
+    `ids`: of the issues on which something changed, those that slipped back first.
+    """
+
+    before: View
+    after: View
+    ladder: Ladder
+    told: Mapping[int, PartyLine]
+    moved: Mapping[Place, MoveKind]
+    touched: Sequence[Ends]
+    slips: Mapping[Subject, int]
+    ids: Sequence[int]
+
+    def steps_on(self, session: Session, ids: Sequence[int], runs: Mapping[Subject, Run]) -> list[StatusStep]:
+        """Tell of the steps on some of the issues, in one SQL statement."""
+        return steps_of(session, self.ladder, _on(ids, self.touched), runs)
+
+    def moves_on(
+        self, session: Session, ids: Sequence[int], runs: Mapping[Subject, Run], user: User | None
+    ) -> list[Move]:
+        """Tell of the moves on some of the issues, in two SQL statements."""
+        lines = {
+            (issue_id, party_id): run
+            for (issue_id, party_id, _track), run in runs.items()
+            if party_id is not None and party_id in self.told
+        }
+        old = cells(session, ids, sorted({party_id for _issue_id, party_id in lines}), self.before, user)
+        return moves_of(lines, self.moved, old, {id_: self.ladder.names[id_] for id_ in ids}, self.told)
+
+    def every_step(self, session: Session, user: User | None) -> Iterator[StatusStep]:
+        """Tell of all steps, each with all that lies in between, batch by batch."""
+        for ids in batches(self.ids, _AT_ONCE):
+            yield from self.steps_on(session, ids, self._runs(session, ids, user))
+
+    def every_move(self, session: Session, user: User | None) -> Iterator[Move]:
+        """Tell of all moves, each with all that was said in between, batch by batch."""
+        for ids in batches(self.ids, _AT_ONCE):
+            yield from self.moves_on(session, ids, self._runs(session, ids, user), user)
+
+    def _runs(self, session: Session, ids: Sequence[int], user: User | None) -> dict[Subject, Run]:
+        return runs_between(session, self.before, self.after, ids, user, latest=EVERY)
+
+
+def changed_between(
+    session: Session,
+    negotiation: Negotiation,
+    since: date,
+    view: View,
+    parties: Sequence[Party] | None = None,
+) -> Changed:
+    """Find what changed between two days, in four SQL statements."""
+    before = View(since, view.known_at)
+    ladder = happened(session, negotiation, before, view)
+    places = {party.id: place for place, party in enumerate(negotiation.parties)}
+    chosen = parties or negotiation.parties
+    told = {each.id: PartyLine(each.id, each.code, each.label, places[each.id]) for each in chosen}
+    every = who_moved(session, negotiation, before, view)
+    moved = {place: kind for place, kind in every.items() if place[1] in told}
+    touched = ladder.touched
+    slips = slips_between(session, negotiation, ladder, before, view)
+    ids = _in_order(ladder, touched, slips, moved)
+    return Changed(before, view, ladder, told, moved, touched, slips, ids)
 
 
 def _in_order(
@@ -123,23 +182,3 @@ def _on(issue_ids: Sequence[int], touched: Sequence[Ends]) -> list[Ends]:
     place = {id_: number for number, id_ in enumerate(issue_ids)}
     here = [ends for ends in touched if ends.issue_id in place]
     return sorted(here, key=lambda ends: (place[ends.issue_id], ends.track_id or 0))
-
-
-def _moves(
-    session: Session,
-    before: View,
-    issue_ids: Sequence[int],
-    runs: Mapping[Subject, Run],
-    moved: Mapping[Place, MoveKind],
-    names: Mapping[int, IssueName],
-    parties: Sequence[PartyLine],
-    user: User | None,
-) -> list[Move]:
-    by_id = {party.id: party for party in parties}
-    lines = {
-        (issue_id, party_id): run
-        for (issue_id, party_id, _track), run in runs.items()
-        if party_id is not None and party_id in by_id
-    }
-    old = cells(session, issue_ids, sorted({party_id for _issue_id, party_id in lines}), before, user)
-    return moves_of(lines, moved, old, {id_: names[id_] for id_ in issue_ids}, by_id)

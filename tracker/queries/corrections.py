@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,8 +19,8 @@ from tracker.models.step import Step
 from tracker.models.vocabulary import Handling, Word
 from tracker.queries.asking import At, asked_between, many, one
 from tracker.queries.entries import EntryLine, entries_named
-from tracker.queries.ladder import became_known
-from tracker.queries.paging import Paging
+from tracker.queries.ladder import Ends, Ladder, became_known
+from tracker.queries.paging import EVERY, Paging, batches
 from tracker.queries.steps import ORDER, StatusStep, steps_of
 
 ENTRY, GONE, CITATION = Entry.__table__.c, Retraction.__table__.c, Citation.__table__.c
@@ -78,6 +78,31 @@ def acts_between(
     count, ask = (_count_unexpected, _unexpected) if unexpected else (_count_every, _every)
     shown = Paging(page, count(session, before, after, **about).scalar())
     rows = ask(session, before, after, **about, limit=shown.size, offset=shown.offset).all()
+    return Acts(_acts_of(session, rows, before, after, user), shown)
+
+
+def every_act(
+    session: Session,
+    negotiation: Negotiation,
+    before: View,
+    after: View,
+    user: User | None,
+    *,
+    unexpected: bool = False,
+) -> Iterator[Act]:
+    """Tell all of them, newest first, batch by batch."""
+    assert before.known_at is not None
+    about = {"negotiation": negotiation.id, "by_day": before.known_at.date()}
+    ask = _unexpected if unexpected else _every
+    rows = ask(session, before, after, **about, limit=EVERY, offset=0).all()
+    for some in batches(rows):
+        yield from _acts_of(session, some, before, after, user)
+
+
+def _acts_of(
+    session: Session, rows: Sequence[Any], before: View, after: View, user: User | None
+) -> list[Act]:
+    """Make acts of what was selected, in three SQL statements."""
     replaced = replaced_by(session, [row.uid for row in rows])
     ids = {row.entry_id for row in rows} | set(replaced.values())
     lines = entries_named(session, [*ids], after, user)
@@ -89,7 +114,7 @@ def acts_between(
         acts.append(
             Act(_kind(row.rank, entry, before), row.at, by, _reason(row, user), entry, lines.get(old or 0))
         )
-    return Acts(acts, shown)
+    return acts
 
 
 def _reason(row: Any, user: User | None) -> str:
@@ -113,11 +138,26 @@ class KnownSteps:
 
 def steps_between(session: Session, negotiation: Negotiation, before: View, after: View) -> KnownSteps:
     """Tell how the statuses known at the moments of two views differ, in three SQL statements."""
+    ladder, touched = _became_known(session, negotiation, before, after)
+    return KnownSteps(steps_of(session, ladder, touched[:SHOWN], {}), len(touched))
+
+
+def every_known_step(
+    session: Session, negotiation: Negotiation, before: View, after: View
+) -> Iterator[StatusStep]:
+    """Tell of all of them, batch by batch."""
+    ladder, touched = _became_known(session, negotiation, before, after)
+    for some in batches(touched):
+        yield from steps_of(session, ladder, some, {})
+
+
+def _became_known(
+    session: Session, negotiation: Negotiation, before: View, after: View
+) -> tuple[Ladder, list[Ends]]:
+    """Set the statuses known at two moments side by side; gives what differs, slips first."""
     ladder = became_known(session, negotiation, before, after)
     touched = [ends for ends in ladder.touched if ends.kind or ends.after is None]
-    touched.sort(key=lambda ends: ORDER.index(ends.kind))
-    shown = touched[:SHOWN]
-    return KnownSteps(steps_of(session, ladder, shown, {}), len(touched))
+    return ladder, sorted(touched, key=lambda ends: ORDER.index(ends.kind))
 
 
 def _kind(rank: int, entry: EntryLine, before: View) -> ActKind:

@@ -48,13 +48,18 @@ class Novelties:
 
 
 def novelties(
-    session: Session, negotiation: Negotiation, since: date, view: View, user: User | None
+    session: Session,
+    negotiation: Negotiation,
+    since: date,
+    view: View,
+    user: User | None,
+    limit: int = SHOWN,
 ) -> Novelties:
     """List what is new after a day, up to the day of the view, in seven SQL statements.
 
     A source is of the day of its publication: those whose day is unknown are new in no period.
     """
-    before, about = View(since), {"negotiation": negotiation.id, "limit": SHOWN}
+    before, about = View(since), {"negotiation": negotiation.id, "limit": limit}
     kinds = [Handling.CLEAR] if user is None else [*Handling]
     claims = _claims(session, before, view, **about).all()
     return Novelties(

@@ -10,6 +10,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 SIZE = 50
+#: More rows than any list has.
+EVERY = 2**31 - 1
 #: So many rows are read at once where all are read.
 BATCH = 500
 Row = TypeVar("Row")

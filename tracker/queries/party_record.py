@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ from tracker.models.entry import counts, latest_first
 from tracker.models.position import position_in_force
 from tracker.models.vocabulary import Firmness, Movement, Stance, Standing
 from tracker.queries.issue_list import IN_ORDER, IssueLine, issue_lines
-from tracker.queries.paging import Paging, paging
+from tracker.queries.paging import Paging, batches, paging
 from tracker.queries.parties import PartyLine, blocs_on, parties_on
 from tracker.queries.references import Reference, references
 
@@ -76,6 +76,28 @@ def party_record(
     query = select(Issue.id).where(Issue.negotiation_id == negotiation.id)
     shown = paging(session, query, page, ISSUES_SHOWN)
     ids = session.scalars(query.order_by(*IN_ORDER).limit(shown.size).offset(shown.offset)).all()
+    held = _held_on(session, negotiation, party, ids, view, user)
+    return PartyRecord(held, shown, party_moves(session, negotiation, party, view, user, MOVES_SHOWN))
+
+
+def every_held(
+    session: Session, negotiation: Negotiation, party: Party, view: View, user: User | None
+) -> Iterator[Held]:
+    """Tell what a party holds on every issue, in their order, batch by batch."""
+    query = select(Issue.id).where(Issue.negotiation_id == negotiation.id)
+    for ids in batches(session.scalars(query.order_by(*IN_ORDER)).all()):
+        yield from _held_on(session, negotiation, party, ids, view, user)
+
+
+def _held_on(
+    session: Session,
+    negotiation: Negotiation,
+    party: Party,
+    ids: Sequence[int],
+    view: View,
+    user: User | None,
+) -> list[Held]:
+    """Gather what a party holds on some issues, in a fixed number of SQL statements."""
     issues = issue_lines(session, negotiation, ids, view)
     parties = {each.id: each for each in parties_on(session, negotiation, view.day)}
     blocs = [
@@ -97,13 +119,26 @@ def party_record(
         if line is None:
             through = next(((bloc, lines[id_, bloc.id]) for bloc in blocs if (id_, bloc.id) in lines), None)
         held.append(Held(issues[id_], line, through, [voice for voice in voices if voice.issue_id == id_]))
+    return held
+
+
+def party_moves(
+    session: Session,
+    negotiation: Negotiation,
+    party: Party,
+    view: View,
+    user: User | None,
+    limit: int | None = None,
+) -> list[PositionLine]:
+    """List the moves of a party, newest first, restatements left out, in two SQL statements."""
     moved = [
-        mine,
+        ENTRY.party_id == party.id,
+        ENTRY.kind == "position",
         Position.standing == Standing.LINE,
         Position.clause_id.is_(None),
         Position.movement != Movement.RESTATED,
     ]
-    return PartyRecord(held, shown, _positions(session, negotiation, view, user, moved, MOVES_SHOWN))
+    return _positions(session, negotiation, view, user, moved, limit)
 
 
 def _positions(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Select, exists, func, select
@@ -17,6 +18,7 @@ from tracker.models.quote_check import found_later
 from tracker.models.vocabulary import Credibility, Directness, Handling, Reliability, Translator
 from tracker.queries.asking import At, asked, many
 from tracker.queries.merging import COPY, shown, with_kept
+from tracker.queries.paging import batches
 
 CITATION, SOURCE = Citation.__table__.c, Source.__table__.c
 
@@ -34,6 +36,8 @@ class SourceLine:
     reliability: Reliability
 
 
+#: So many ids are named in one statement.
+_AT_ONCE = 10_000
 #: The columns of a SourceLine, in its order.
 SOURCE_LINE = (
     SOURCE.id,
@@ -80,12 +84,14 @@ def references(
 ) -> dict[int, list[Reference]]:
     """Load the standing citations of entries (or of events), by entry id, in the order of recording.
 
-    One SQL statement. Strangers get sources above TLP:CLEAR withheld, quote and all.
+    One SQL statement for ten thousand ids. Strangers get sources above TLP:CLEAR withheld, quote and all.
     """
     ids = list(entry_ids)
     ask = _of_events if of_events else _of_entries
     found: dict[int, list[Reference]] = {id_: [] for id_ in ids}
-    for row in ask(session, View(known_at=known_at), ids=ids).all() if ids else ():
+    for row in chain.from_iterable(
+        ask(session, View(known_at=known_at), ids=some) for some in batches(ids, _AT_ONCE)
+    ):
         entry_id, uid, quote, translation, translated_by, locator, credibility, directness, offset = row[:9]
         source: SourceLine | None = SourceLine(*row[9:16])
         if is_withheld(row[16], user):

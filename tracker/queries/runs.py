@@ -44,18 +44,20 @@ def runs_between(
     after: View,
     issue_ids: Sequence[int],
     user: User | None,
+    *,
+    latest: int = LATEST,
 ) -> dict[Subject, Run]:
-    """Load the runs of statuses and lines of issues, in three SQL statements."""
+    """Load the runs of statuses and lines of issues, the latest entries of each, in three SQL statements."""
     found: dict[Subject, list[tuple[int, Status]]] = {}
     for id_, issue_id, party_id, track_id, status in _between(session, before, after, issues=issue_ids):
         found.setdefault((issue_id, party_id, track_id), []).append((id_, status))
-    kept = {subject: rows[-LATEST - 1 :] for subject, rows in found.items()}
+    kept = {subject: rows[-latest - 1 :] for subject, rows in found.items()}
     ids = [id_ for rows in kept.values() for id_, _status in rows]
     lines = entries_named(session, ids, after, user)
     runs = {}
     for subject, rows in found.items():
         entries = [lines[id_] for id_, _status in kept[subject]]
-        is_cut = len(entries) > LATEST
+        is_cut = len(entries) > latest
         shown = entries[1:] if is_cut else entries
         statuses = [status for _id, status in rows if status]
         runs[subject] = Run(statuses, shown, entries[0] if is_cut else None, len(rows) - len(shown))

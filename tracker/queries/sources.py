@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -17,7 +17,7 @@ from tracker.models.vocabulary import Handling, Reliability, SourceKind, Word
 from tracker.queries.cited import entry_counts, known_to
 from tracker.queries.links import is_dead, with_checks
 from tracker.queries.merging import is_copy
-from tracker.queries.paging import Paging, paging
+from tracker.queries.paging import Paging, batches, paging
 
 CHOICES = 10
 
@@ -94,15 +94,31 @@ def list_sources(session: Session, user: User | None, filters: SourceFilters, pa
     """List a page of the sources that a user or a stranger sees. Five SQL statements."""
     query = listed(user, filters)
     shown = paging(session, query, page)
-    found = session.execute(query.offset(shown.offset).limit(shown.size)).all()
+    rows = _rows(session, session.execute(query.offset(shown.offset).limit(shown.size)).all(), user)
+    copies = 0 if filters.copies else paging(session, listed(user, replace(filters, copies=True)), 1).total
+    return SourceList(rows, shown, copies)
+
+
+def every_source(session: Session, user: User | None, filters: SourceFilters) -> Iterator[SourceRow]:
+    """List all of them, batch by batch."""
+    for found in batches(session.execute(listed(user, filters)).all()):
+        yield from _rows(session, found, user)
+
+
+def _rows(session: Session, found: Sequence[Any], user: User | None) -> list[SourceRow]:
+    """Make rows of sources, with where they are filed and how much rests on them, in two SQL statements."""
     ids = [row.id for row in found]
     filed, counts = filings(session, ids, user), entry_counts(session, ids, user)
-    rows = [
+    return [
         SourceRow(**row._mapping, filed_under=tuple(filed[row.id]), entries=counts.get(row.id, 0))
         for row in found
     ]
-    copies = 0 if filters.copies else paging(session, listed(user, replace(filters, copies=True)), 1).total
-    return SourceList(rows, shown, copies)
+
+
+def handlings(session: Session, user: User | None, filters: SourceFilters) -> set[Handling]:
+    """Tell how far the sources of a list may be passed on, in one SQL statement."""
+    query = listed(user, filters, (Source.handling,)).order_by(None).distinct()
+    return {*session.scalars(query)}
 
 
 def choices(session: Session, user: User | None, filters: SourceFilters) -> list[SourceRow]:

@@ -93,7 +93,7 @@ class Wanted:
 
 
 def succession(
-    session: Session, negotiation: Negotiation, view: View, wanted: Wanted, page: int
+    session: Session, negotiation: Negotiation, view: View, wanted: Wanted, page: int, size: int = ROWS
 ) -> tuple[list[tuple[Happening, int]], bool]:
     """Find what stands on a page, newest day first, by kind and id; and whether more follows.
 
@@ -102,7 +102,7 @@ def succession(
     kinds = tuple(kind for kind in Happening if kind in wanted.kinds or not wanted.kinds)
     ask = _written(kinds, len(wanted.parties), bool(wanted.numbers), bool(wanted.topics))
     given: dict[str, Any] = {f"code_{i}": f'%"{party.code}"%' for i, party in enumerate(wanted.parties)}
-    offset = (page - 1) * ROWS
+    offset = (page - 1) * size
     rows = ask(
         session,
         wanted.view(view),
@@ -111,13 +111,13 @@ def succession(
         parties=[party.id for party in wanted.parties],
         numbers=wanted.numbers,
         topics=wanted.topics,
-        most=offset + ROWS + 1,
-        limit=ROWS + 1,
+        most=offset + size + 1,
+        limit=size + 1,
         offset=offset,
         **given,
     ).all()
     found = list(Happening)
-    return [(found[row[0]], row[1]) for row in rows[:ROWS]], len(rows) > ROWS
+    return [(found[row[0]], row[1]) for row in rows[:size]], len(rows) > size
 
 
 @lru_cache(256)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -32,7 +32,7 @@ from tracker.queries.entries import ENTRY, EntryLine, entries_named
 from tracker.queries.events import EventLine, events_named
 from tracker.queries.ladder import IssueName
 from tracker.queries.merging import shown, with_kept
-from tracker.queries.paging import Onward
+from tracker.queries.paging import EVERY, Onward, batches
 from tracker.queries.references import SOURCE_LINE, SourceLine, is_withheld
 from tracker.queries.succession import Happening, Wanted, succession
 
@@ -105,7 +105,29 @@ def timeline(
 ) -> Timeline:
     """Tell what happened, as wanted, in eight SQL statements at most."""
     found, goes_on = succession(session, negotiation, view, wanted, page)
-    seen = wanted.view(view)
+    days: dict[date | None, list[TimelineLine]] = {}
+    for line in _lines_of(session, negotiation, found, wanted.view(view), user):
+        days.setdefault(line.day, []).append(line)
+    return Timeline([*days.items()], Onward(page, is_last=not goes_on))
+
+
+def every_happening(
+    session: Session, negotiation: Negotiation, view: View, user: User | None, wanted: Wanted
+) -> Iterator[TimelineLine]:
+    """Tell all that happened, as wanted, newest day first, batch by batch."""
+    found, _ = succession(session, negotiation, view, wanted, 1, EVERY)
+    for places in batches(found):
+        yield from _lines_of(session, negotiation, places, wanted.view(view), user)
+
+
+def _lines_of(
+    session: Session,
+    negotiation: Negotiation,
+    found: Sequence[tuple[Happening, int]],
+    seen: View,
+    user: User | None,
+) -> list[TimelineLine]:
+    """Load what stands at these places, in seven SQL statements at most."""
     of: dict[Happening, list[int]] = {kind: [] for kind in Happening}
     for kind, id_ in found:
         of[kind].append(id_)
@@ -115,10 +137,7 @@ def timeline(
         **_proposal_lines(session, negotiation, of[Happening.PROPOSAL], seen, user),
         **_entry_lines(session, entries, of[Happening.STATUS], seen, user),
     }
-    days: dict[date | None, list[TimelineLine]] = {}
-    for place in found:
-        days.setdefault(lines[place].day, []).append(lines[place])
-    return Timeline([*days.items()], Onward(page, is_last=not goes_on))
+    return [lines[place] for place in found]
 
 
 _Lines = dict[tuple[Happening, int], TimelineLine]
