@@ -175,6 +175,14 @@
       form.elements[copier.dataset.into].focus();
       keep(form);
     }
+    const copy = near(event.target, "[data-copy]");
+    if (copy) {
+      const field = document.getElementById(copy.dataset.copy);
+      const told = copy.parentElement.querySelector("[role=status]");
+      const tellDone = () => (told.textContent = copy.dataset.done);
+      field.select(); // Where the browser gives no way to its clipboard, what is to be copied is marked.
+      navigator.clipboard?.writeText(field.value).then(tellDone, () => {});
+    }
     // A real press on Cancel gives the text up; Escape, which may slip, keeps it for the next opening.
     if (event.isTrusted && near(event.target, "[data-cancel]") && form?.dataset.draft) forget(form);
     // A form that was opened in place leaves an empty place; on a page of its own, Cancel is a link away from it.

@@ -24,6 +24,7 @@ PAST = "as_of=2025-12-31&known_at=2026-01-15"
 PAGES = {
     "/": 8,
     "/account": 4,
+    "/keyboard": 3,
     "/sources": 9,
     "/sources?q=talks&sort=title": 9,
     "/sources?link=dead": 9,

@@ -18,7 +18,8 @@ from tracker.views.compression import LONGEST_NAME, SHORTEST, zipped
 
 GZIP = {"Accept-Encoding": "gzip, deflate, br, zstd"}
 LONG = "words of a record, " * 100
-TOKEN = re.compile(rb'(name="\w+_token"[^>]* value=)"[^"]+"')
+#: Tokens, and the moment up to which a frozen link knows.
+TOKEN = re.compile(rb'(name="\w+_token"[^>]* value=)"[^"]+"|known_at=[\d:TZ-]+|\d\d:\d\d UTC')
 Give = Callable[[Any], None]
 
 

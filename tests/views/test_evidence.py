@@ -139,7 +139,8 @@ def test_strangers_see_what_was_published_and_no_withheld_source(
 
 def test_a_part_is_the_part_of_the_page(client: FlaskClient) -> None:
     part = client.get(PAGE, headers=HTMX | {"HX-Target": "section#founded"}).text
-    assert part.strip() == element(client.get(PAGE).text, "founded")
+    assert element(part, "founded") == element(client.get(PAGE).text, "founded")
+    assert part.strip().startswith('<section id="founded"')
 
 
 def test_it_stands_beside_the_sources_of_the_talks(client: FlaskClient, as_vera: FlaskClient) -> None:

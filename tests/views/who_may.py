@@ -37,6 +37,8 @@ WHO: dict[str, Role | None] = {
     "sessions.*": None,
     "notes.index": Role.VIEWER,
     "accounts.*": Role.VIEWER,
+    "preferences.*": None,
+    "shortcuts.*": None,
     "users.*": Role.ADMIN,
 }
 #: What is seen by those who see the talks, though the address does not name them.

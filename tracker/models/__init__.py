@@ -21,6 +21,7 @@ from tracker.models.negotiation import Grant, Negotiation, Track
 from tracker.models.note import Note
 from tracker.models.party import Membership, Party, Person
 from tracker.models.position import Position
+from tracker.models.preference import Preference
 from tracker.models.proposal import Clause, ClauseIssue, Proposal
 from tracker.models.quote_check import QuoteCheck
 from tracker.models.recorded import Recorded
@@ -62,6 +63,7 @@ __all__ = [
     "Party",
     "Person",
     "Position",
+    "Preference",
     "Proposal",
     "QuoteCheck",
     "Recorded",

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -22,6 +22,9 @@ from tracker.db import NEVER_REUSED, Base, Id, Moment, Title, now
 from tracker.models.audit import moment_of
 from tracker.models.refused import N_, Faults
 from tracker.models.vocabulary import Role, choice
+
+if TYPE_CHECKING:
+    from tracker.models.preference import Preference
 
 #: OWASP's first choice of argon2id: 19 MiB, two passes, one lane.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -90,6 +93,7 @@ class User(Base):
     password_hash: Mapped[str] = mapped_column(String(200), info={"audit": "secret"})
     is_disabled: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[Moment] = mapped_column(default=now)
+    preference: Mapped[Preference | None] = relationship(viewonly=True)
 
     @classmethod
     def add(cls, session: Session, *, email: str, name: str, role: Role, password: str) -> Self:
@@ -236,7 +240,7 @@ class UserSession(Base):
 def _hashed() -> Select[Any]:
     """Write the statement once: every page for a user asks it."""
     query = select(UserSession).where(UserSession.token_hash == bindparam("hash"))
-    return query.options(joinedload(UserSession.user, innerjoin=True))
+    return query.options(joinedload(UserSession.user, innerjoin=True).joinedload(User.preference))
 
 
 class SignInAttempt(Base):

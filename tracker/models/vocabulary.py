@@ -243,6 +243,14 @@ class Role(Word):
     ADMIN = "admin", N_("Administrator")
 
 
+class Theme(Word):
+    """In which colours somebody reads; `system`: those that their device asks for."""
+
+    SYSTEM = "system", N_("As the device is set")
+    LIGHT = "light", N_("Light")
+    DARK = "dark", N_("Dark")
+
+
 class IssueLinkKind(Word):
     PART_OF = "part_of", N_("Part of")
     SPLIT_FROM = "split_from", N_("Split from")

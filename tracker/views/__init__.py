@@ -9,7 +9,18 @@ from flask import Flask, Response
 from jinja2 import select_autoescape
 from werkzeug.routing import IntegerConverter, Map
 
-from tracker.views import access, compression, errors, exports, forms, freshness, rendering, static, words
+from tracker.views import (
+    access,
+    compression,
+    errors,
+    exports,
+    forms,
+    freshness,
+    rendering,
+    static,
+    taking_along,
+    words,
+)
 from tracker.views.languages import gettext, templates
 
 #: The nouns that have pages; each module has a blueprint of its name.
@@ -56,6 +67,8 @@ NOUNS = (
     "jobs",
     "sessions",
     "accounts",
+    "preferences",
+    "shortcuts",
     "users",
     "health",
 )
@@ -91,7 +104,13 @@ def install(app: Flask) -> None:
         signer=words.signer,
         tick=words.tick_words,
     )
-    app.jinja_env.globals.update(url_for=rendering.address_of, is_editor=access.is_editor, today=words.today)
+    app.jinja_env.globals.update(
+        url_for=rendering.address_of,
+        is_editor=access.is_editor,
+        taking_along=taking_along.taking_along,
+        today=words.today,
+        wishes=access.wishes,
+    )
     app.context_processor(_widgets)
     app.after_request(_mark)
 

@@ -17,12 +17,15 @@ from werkzeug.wrappers import Response
 
 from tracker.db import db, now, writing
 from tracker.models import SignInAttempt, User, UserSession, act_as
+from tracker.models.preference import Wishes
 from tracker.models.user import WINDOW, matches, nobodys_hash
 from tracker.models.vocabulary import Role
 from tracker.views.languages import gettext as _
 
 #: What an open page, or a program that follows, asks by itself: no sign that somebody sits before it.
 UNATTENDED = {"jobs.show", "pulses.show", "feeds.show", "calendars.show"}
+#: The cookie of strangers that tells how they want the pages.
+WISHES = "wishes"
 SAFE = {"GET", "HEAD", "OPTIONS"}
 ADDRESS_LONGEST = 8000
 View = TypeVar("View", bound=Callable[..., Any])
@@ -46,6 +49,7 @@ class Visitor:
         self.email = self.user.email
         self.role = self.user.role
         self.is_editor = self.user.may(Role.EDITOR)
+        self.wishes = self.user.preference.wishes if self.user.preference else Wishes()
 
     def get_id(self) -> str:
         return self.token
@@ -72,6 +76,14 @@ def signed_in() -> User:
     if found is None:
         raise RuntimeError("this view is open to strangers")
     return found
+
+
+def wishes() -> Wishes:
+    """Tell how the one who asks wants the pages; of strangers their own browser knows."""
+    if current_user.is_authenticated:
+        found: Wishes = current_user.wishes
+        return found
+    return Wishes.read(request.cookies.get(WISHES, ""))
 
 
 def is_editor() -> bool:

@@ -1,4 +1,4 @@
-"""One's own account: the password, and where one is signed in."""
+"""One's own account: how pages look, the password, and where one is signed in."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from tracker.views.access import allow
 from tracker.views.forms import Form
 from tracker.views.languages import gettext as _
 from tracker.views.languages import lazy_gettext as _l
+from tracker.views.preferences import preferences_form
 from tracker.views.rendering import go, page, say
 
 blueprint = Blueprint("accounts", __name__)
@@ -32,6 +33,7 @@ def _page(form: PasswordForm, status: int = 200) -> Response:
         "accounts/show.html",
         status=status,
         form=form,
+        preferences=preferences_form(url_for("accounts.show")),
         me=me,
         sessions=me.live_sessions(),
         this_session=access.this_session(),
@@ -41,7 +43,7 @@ def _page(form: PasswordForm, status: int = 200) -> Response:
 @blueprint.get("/account")
 @allow(Role.VIEWER)
 def show() -> Response:
-    """Show one's name, one's sign-ins, and the form for the password."""
+    """Show one's name, one's sign-ins, and the forms for one's choices and the password."""
     return _page(PasswordForm())
 
 

@@ -62,6 +62,7 @@ def show(code: str) -> Response:
     view = PageView(negotiation)
     reading = asked_word("reading", READINGS, HAPPENED)
     period = _asked_period(negotiation, view, reading)
+    view.taken = {"since": [period.since], "until": [period.until]}
     context: dict[str, Any] = {
         "negotiation": negotiation,
         "section": "changes",

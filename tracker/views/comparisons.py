@@ -22,7 +22,7 @@ from tracker.queries.issue_list import Filters
 from tracker.queries.saved_views import saved_views
 from tracker.views import access
 from tracker.views.access import allow
-from tracker.views.addresses import asked_day, asked_issues, asked_word, hold_topic, refuse
+from tracker.views.addresses import asked_day, asked_issues, asked_word, hold_topic, named, refuse
 from tracker.views.columns import asked_columns, asked_folds, controls, refuse_fold
 from tracker.views.comparison_words import SORTS
 from tracker.views.issues import asked_filters
@@ -44,6 +44,8 @@ def show(code: str) -> Response:
     session, user = db.session(), access.user()
     proposals = proposals_on(session, negotiation, view.seen, user)
     columns = asked_columns(negotiation, proposals)
+    if not named("party") and not named("proposal"):
+        view.taken = {"party": [column.code for column in columns]}
     filters = replace(asked_filters(), numbers=asked_issues(negotiation))
     found = compare(
         session,

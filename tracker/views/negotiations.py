@@ -115,7 +115,8 @@ def show(code: str) -> Response:
     """Show the state of play."""
     negotiation = negotiation_or_404(code)
     view = PageView(negotiation)
-    visit = last_visit(negotiation)
+    last = last_visit(negotiation)
+    visit = None if view.known_at else last  # a fixed past is the same for everyone
     play = state_of_play(
         db.session(),
         negotiation,

@@ -50,10 +50,19 @@ def page(template: str, *, fragment: str | None = None, status: int = 200, **con
     environment = templates()
     current_app.update_template_context(context)
     if fragment and wants_part():
-        body = render_block(environment, template, fragment, **context)
+        body = render_block(environment, template, fragment, **context) + _along(template, context)
     else:
         body = environment.get_template(template).render(context, messages=_messages())
     return make_response(body, status)
+
+
+def _along(template: str, context: dict[str, Any]) -> str:
+    """Hand the menu of what is taken along, beside a part of a page that has another address now."""
+    if not context.get("view"):
+        return ""
+    title = render_block(templates(), template, "title", **context)
+    menu = templates().get_template("_taking_along.html").render(context, title=title)
+    return f'<hx-partial hx-target="#along" hx-swap="outerHTML">{menu}</hx-partial>'
 
 
 def say(text: str, kind: str = "good") -> None:
@@ -208,7 +217,8 @@ def asked_view() -> View:
 class PageView:
     """The point of view of a page, as its template asks: `asked` by the reader, `seen` what applies.
 
-    `tag`: what the page is made from; None where the reader asked for a fixed past.
+    `tag`: what the page is made from; None where the reader asked for a fixed past. `taken`: arguments that
+    the address left open, as the page took them; on another day it might take others.
     """
 
     def __init__(self, negotiation: Negotiation) -> None:
@@ -217,6 +227,7 @@ class PageView:
         self.asked = asked_view()
         self.seen = negotiation.view_for(access.user(), self.asked)
         self.tag = freshness.made_from(negotiation.code)
+        self.taken: dict[str, list[str]] = {}
 
     @property
     def as_of(self) -> date | None:
@@ -233,12 +244,9 @@ class PageView:
     @cached_property
     def args(self) -> dict[str, str]:
         """What an address needs to keep this point of view."""
-        args = {}
-        if self.as_of:
-            args["as_of"] = self.as_of.isoformat()
-        if self.known_at:
-            args["known_at"] = moment_words(self.known_at)
-        return args
+        moment = self.known_at and moment_words(self.known_at)
+        args = {"as_of": self.as_of and self.as_of.isoformat(), "known_at": moment}
+        return {name: words for name, words in args.items() if words}
 
     @cached_property
     def query(self) -> str:

@@ -1,0 +1,203 @@
+"""Taking along: what the menu of a page offers; links that show the same for ever, and references."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.views.conftest import HTMX
+from tests.views.reading import element, words
+from tests.world import DAY, World
+from tracker import create_app
+from tracker.dates import latest_day, moment_words
+from tracker.db import db, now, writing
+from tracker.models import Dating, Party
+from tracker.models.vocabulary import PartyKind, PartyRole, Status
+from tracker.views import taking_along
+
+COMPARE = "/negotiations/TK/compare"
+PAGES = ["/negotiations/TK", COMPARE, "/negotiations/TK/changes", "/negotiations/TK/timeline", "/issues/TK-1"]
+
+
+def kept(page: str, name: str) -> str:
+    """Give what stands in a field of the menu."""
+    found = re.search(rf'id="along-{name}"[^>]*(?: value="([^"]*)"|>([^<]*)</textarea)', page)
+    assert found
+    return unescape(found[1] or found[2])
+
+
+def frozen(page: str) -> str:
+    """Give the frozen link of a page as a path."""
+    return kept(page, "frozen").removeprefix("http://localhost")
+
+
+def block(world: World, status: Status, day: date = DAY) -> None:
+    """Let the desk change a status."""
+    world.talks.session.rollback()
+    with writing():
+        dating = Dating(day)
+        world.water.change_status(status, dating=dating, by=world.ed, citing=[world.cite()], reason="So.")
+        world.talks.session.commit()
+
+
+def join(world: World) -> None:
+    """Take in another party, which is a column of its own where none is asked for."""
+    with writing():
+        isle = Party(negotiation=world.talks, code="isle", name="Isle", kind=PartyKind.STATE)
+        isle.role = PartyRole.PARTY
+        world.talks.session.add(isle)
+        world.talks.session.commit()
+
+
+def shown(page: str) -> str:
+    """Give the words of a comparison's table; of other pages all, but for the menu."""
+    if 'id="compared"' in page:
+        return words(element(page, "compared"))
+    return words(element(page, "main").replace(element(page, "along"), ""))
+
+
+@contextmanager
+def another(app: Flask, **settings: str) -> Iterator[Flask]:
+    """Build the application once more, on the same record."""
+    made = create_app({name: app.config[name] for name in ("INSTANCE", "SECRET_KEY")} | settings)
+    yield made
+    with made.app_context():
+        db.engine.dispose()
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_frozen_link_answers_the_same_after_later_changes(
+    client: FlaskClient, world: World, address: str
+) -> None:
+    block(world, Status.CLARIFICATION)
+    live = client.get(address).text
+    link = frozen(live)
+    before = shown(client.get(link).text)
+    block(world, Status.BLOCKED)
+    if address == COMPARE:
+        join(world)
+    assert shown(client.get(link).text) == before
+    assert shown(client.get(address).text) != shown(live)
+
+
+def test_it_shows_what_the_page_showed_and_was_saved_a_moment_before(
+    client: FlaskClient, world: World
+) -> None:
+    block(world, Status.BLOCKED)
+    page = client.get(COMPARE).text
+    later = client.get(frozen(page)).text
+    assert "Blocked" in element(later, "compared")
+    assert words(element(later, "compared")) == words(element(page, "compared"))
+
+
+def test_it_shows_what_is_of_tomorrow_already_somewhere(client: FlaskClient, world: World) -> None:
+    block(world, Status.BLOCKED, latest_day())
+    page = client.get("/issues/TK-1").text
+    assert "Blocked" in element(client.get(frozen(page)).text, "status")
+
+
+def test_it_keeps_what_was_asked_and_fills_in_what_the_page_took(client: FlaskClient) -> None:
+    link = frozen(client.get(f"{COMPARE}?q=water&baseline=2025-12-01").text)
+    asked = parse_qs(urlsplit(link).query)
+    assert {name: asked[name] for name in ("q", "baseline", "party", "as_of")} == {
+        "q": ["water"],
+        "baseline": ["2025-12-01"],
+        "party": ["red", "blue", "med", "union", "coast"],
+        "as_of": [now().date().isoformat()],
+    }
+    assert parse_qs(urlsplit(frozen(client.get(f"{COMPARE}?party=blue").text)).query)["party"] == ["blue"]
+    asked = parse_qs(urlsplit(frozen(client.get("/negotiations/TK/changes").text)).query)
+    assert {"since", "until", "as_of", "known_at"} == {*asked}
+
+
+def test_a_view_of_the_past_is_frozen_as_it_was_asked_for(client: FlaskClient) -> None:
+    past = f"{COMPARE}?party=red&as_of=2025-12-02&known_at=2025-12-03T10:00:00Z"
+    page = client.get(past).text
+    assert kept(page, "frozen") == kept(page, "here") == f"http://localhost{past}"
+
+
+@pytest.mark.parametrize("ends", ["until=2025-12-02", "since=2025-12-02&until=2099-01-01T00:00:00Z"])
+def test_a_frozen_link_can_always_be_opened(client: FlaskClient, ends: str) -> None:
+    page = client.get(f"/negotiations/TK/changes?reading=recorded&{ends}").text
+    assert client.get(frozen(page)).status_code == 200
+
+
+def test_strangers_freeze_what_was_published(client: FlaskClient, as_vera: FlaskClient, world: World) -> None:
+    with writing():
+        world.talks.publish()
+        world.talks.session.commit()
+    published = moment_words(world.talks.published_at)
+    block(world, Status.BLOCKED)
+    assert f"known_at={published}" in frozen(client.get(COMPARE).text)
+    assert f"known_at={published}" not in frozen(as_vera.get(COMPARE).text)
+
+
+def test_a_reference_names_page_record_days_and_address(client: FlaskClient) -> None:
+    address = (
+        "/negotiations/TK/changes?since=2025-11-01&until=2025-12-02&as_of=2025-12-02&known_at=2025-12-03"
+    )
+    page = client.get(address).text
+    today = f"{now():%-d %b %Y}"
+    assert kept(page, "cite") == (
+        "Changes. Talks on the lake. Negotiation Tracker. "
+        "As of 2 Dec 2025, as known on 3 Dec 2025, 23:59 UTC. "
+        f"{kept(page, 'frozen')} (accessed {today})"
+    )
+
+
+def test_titles_are_cited_as_they_are_written(client: FlaskClient, world: World) -> None:
+    with writing():
+        world.water.title = 'Water & "power" <b>'
+        world.talks.session.commit()
+    assert kept(client.get("/issues/TK-1").text, "cite").startswith(
+        'TK-1 Water & "power" <b>. Talks on the lake. '
+    )
+
+
+def test_links_bear_the_public_address_where_there_is_one(app: Flask) -> None:
+    with another(app, PUBLIC_URL="https://talks.example.org") as public:
+        page = public.test_client().get(COMPARE, base_url="https://talks.example.org").text
+    assert kept(page, "here") == f"https://talks.example.org{COMPARE}"
+
+
+def test_the_menu_comes_with_a_part_that_has_another_address(client: FlaskClient) -> None:
+    part = client.get(f"{COMPARE}?party=blue", headers=HTMX).text
+    assert '<hx-partial hx-target="#along" hx-swap="outerHTML">' in part
+    assert kept(part, "here") == f"http://localhost{COMPARE}?party=blue"
+    assert "party=blue&" in frozen(part)
+
+
+def test_what_has_no_view_has_no_menu(as_ed: FlaskClient) -> None:
+    for address in ("/account", "/keyboard", "/issues/TK-1/status-changes/new", "/no-such-page"):
+        assert 'id="along"' not in as_ed.get(address).text
+
+
+def test_a_form_is_offered_once_there_is_an_address_for_it(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(taking_along.FORMS, "odt", ("Letter", "for those who write letters"))
+    monkeypatch.setitem(taking_along.OFFERED, "issues.index", ("odt",))
+    for has_rule in (False, True):
+        with another(app) as more:
+            if has_rule:
+                more.add_url_rule("/negotiations/<code>/issues.odt", endpoint="health.livez")
+            page = more.test_client().get("/negotiations/TK/issues?status=open&sort=title&page=1").text
+        menu = element(page, "along")
+        link = '<a href="/negotiations/TK/issues.odt?status=open&amp;sort=title">Letter</a>'
+        assert (f'{link} <span class="muted">for those who write letters</span>' in menu) is has_rule
+
+
+def test_every_form_has_its_words_and_what_is_offered_is_there(
+    client: FlaskClient, as_vera: FlaskClient
+) -> None:
+    assert {form for forms in taking_along.OFFERED.values() for form in forms} <= {*taking_along.FORMS}
+    for address in (*PAGES, "/negotiations/TK/issues", "/negotiations/TK/events", "/sources?negotiation=TK"):
+        for browser in (client, as_vera):
+            for offered in re.findall(r'<li><a href="([^"]*)">[^<]*</a> <span', browser.get(address).text):
+                assert browser.get(unescape(offered)).status_code == 200

@@ -1,0 +1,174 @@
+"""Taking along: what a page offers to be carried away, as files and feeds, and as addresses that stay true.
+
+A line in `OFFERED` puts a form into the menu of a page; it is shown once there is an address for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import quote, urlencode, urlsplit
+
+from flask import current_app, request, url_for
+from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
+
+from tracker.config import is_loopback
+from tracker.dates import latest_day, moment_words
+from tracker.db import db, now
+from tracker.models import Negotiation
+from tracker.models.refused import N_
+from tracker.queries.staleness import last_day
+from tracker.views import access, freshness
+from tracker.views.languages import gettext as _
+from tracker.views.rendering import PageView, address_without
+from tracker.views.words import day_words, moment_of_day, today
+
+#: What a form is called, and what it is for. What has a dot is another page's endpoint, all else an ending.
+FORMS = {
+    "briefs.show": (N_("Brief"), N_("one page for a superior")),
+    "docx": (N_("Word"), N_("for the dossier")),
+    "xlsx": (N_("Excel"), N_("to work on in a spreadsheet")),
+    "csv": (N_("CSV"), N_("for a script or another program")),
+    "json": (N_("JSON"), N_("for a program")),
+    "atom": (N_("Atom"), N_("to follow in a feed reader")),
+    "ics": (N_("Calendar"), N_("for your calendar")),
+    "csl": (N_("CSL-JSON"), N_("for a reference manager")),
+    "bib": (N_("BibTeX"), N_("for a reference manager")),
+    "ris": (N_("RIS"), N_("for a reference manager")),
+}
+TABLES = ("xlsx", "csv", "json")
+#: What the page of each endpoint offers, in the order of the menu.
+OFFERED = {
+    "negotiations.show": ("briefs.show", "atom"),
+    "briefs.show": ("docx", "json"),
+    "comparisons.show": TABLES,
+    "changes.show": (*TABLES, "atom"),
+    "timelines.show": (*TABLES, "atom"),
+    "distances.show": TABLES,
+    "issues.index": TABLES,
+    "issues.show": (*TABLES, "atom"),
+    "status_changes.index": TABLES,
+    "positions.index": TABLES,
+    "claims.index": TABLES,
+    "events.index": ("ics", *TABLES),
+    "events.show": ("ics",),
+    "proposals.index": TABLES,
+    "proposals.show": TABLES,
+    "parties.index": TABLES,
+    "parties.show": (*TABLES, "atom"),
+    "evidence.show": TABLES,
+    "sources.index": (*TABLES, "csl", "bib", "ris"),
+    "sources.show": ("csl", "bib", "ris"),
+    "searches.show": TABLES,
+}
+
+#: Arguments that a page takes up to tomorrow, and never after the day that it looks from.
+_DAYS = ("since", "until", "baseline")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A form of the page: its address, what it is called, and what it is for."""
+
+    address: str
+    label: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakingAlong:
+    """What the menu of a page holds. `address`: its own. `frozen`, `reference`: "" where nothing is."""
+
+    offers: tuple[Offer, ...]
+    address: str
+    frozen: str
+    reference: str
+
+    def __bool__(self) -> bool:
+        return bool(self.offers or self.frozen)
+
+
+def taking_along(title: str, negotiation: Negotiation | None, view: PageView | None) -> TakingAlong:
+    """Say what the page of this title offers to be taken along."""
+    offers, here = tuple(_offers(view)), _public(access.here())
+    if not negotiation or not view:
+        return TakingAlong(offers, here, "", "")
+    as_of, known_at = _day_seen(negotiation, view), _moment_seen(view)
+    frozen = _public(_frozen(view, as_of, known_at))
+    reference = _(
+        "%(title)s. %(negotiation)s. Negotiation Tracker. As of %(day)s, as known on %(moment)s. "
+        "%(address)s (accessed %(accessed)s)",
+        title=Markup(title).unescape().strip().removesuffix(f", {negotiation.title}"),  # noqa: S704 - our own
+        negotiation=negotiation.title,
+        day=day_words(as_of),
+        moment=moment_of_day(known_at),
+        address=frozen,
+        accessed=day_words(today()),
+    )
+    return TakingAlong(offers, here, frozen, reference)
+
+
+def _offers(view: PageView | None) -> Iterator[Offer]:
+    for form in OFFERED.get(request.endpoint or "", ()):
+        address = _of_another(form, view) if "." in form else _of_ending(form)
+        if address:
+            label, purpose = FORMS[form]
+            yield Offer(address, _(label), _(purpose))
+
+
+def _of_another(endpoint: str, view: PageView | None) -> str:
+    """Give the address of another page on the same, from the same point of view; "" where there is none."""
+    if endpoint not in current_app.view_functions:
+        return ""
+    return url_for(endpoint, **(request.view_args or {}), **(view.args if view else {}))
+
+
+def _of_ending(ending: str) -> str:
+    """Give this page's address with an ending, and with all that the page was asked; "" where there is none.
+
+    Nothing is paged in a file.
+    """
+    address = urlsplit(address_without("page"))
+    path = f"{address.path}.{ending}"
+    routes = current_app.create_url_adapter(request)
+    with suppress(HTTPException):
+        if routes and routes.match(path, "GET", return_rule=True)[0] is not request.url_rule:
+            return address._replace(path=quote(path)).geturl()
+    return ""
+
+
+def _public(address: str) -> str:
+    """Write an address of ours whole: as people type it, or as it was asked for on this machine."""
+    public: str = current_app.config["PUBLIC_URL"]
+    root = request.host_url if is_loopback(urlsplit(public).hostname) else public
+    return root.rstrip("/") + address
+
+
+def _day_seen(negotiation: Negotiation, view: PageView) -> date:
+    """Give the last day that the page tells of: today in UTC, or tomorrow where it is that somewhere already.
+
+    Of tomorrow can speak only what was written today.
+    """
+    written = freshness.written_at()
+    if view.as_of or not written or latest_day(written) <= today():
+        return view.as_of or today()
+    return max(today(), last_day(db.session(), negotiation, view.seen) or today())
+
+
+def _moment_seen(view: PageView) -> datetime:
+    """Give the moment up to which the page knows: this second, or that of a write within it."""
+    second = now().replace(microsecond=0)
+    return view.seen.known_at or max(second, freshness.written_at() or second)
+
+
+def _frozen(view: PageView, as_of: date, known_at: datetime) -> str:
+    """Give the address that answers this for ever: with the days and columns that the page took by itself."""
+    day = as_of.isoformat()
+    args = {**view.taken, "as_of": [day], "known_at": [moment_words(known_at)]}
+    kept = [pair for pair in access.arguments() if pair[0] not in args]
+    filled = [*kept, *((name, value) for name, values in args.items() for value in values)]
+    query = [(name, day if name in _DAYS and value[:10] > day else value) for name, value in filled]
+    return f"{request.path}?{urlencode(query, safe=':')}"
