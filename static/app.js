@@ -223,6 +223,96 @@
     if (near(event.target, ".scroll td") && event.target.matches(":focus-visible")) event.target.scrollIntoView({ block: "nearest", inline: "nearest" });
   });
 
+  // Single keys, for those who did not switch them off (data-no-keys on the body). Nothing happens while somebody types.
+
+  const ROW = "#main :is(tbody tr, .list > li, .history > li)";
+  const focused = (selector) => near(document.activeElement, selector);
+  const edits = () => "edits" in document.body.dataset;
+  const move = (step) => {
+    const firsts = $$(ROW).map((row) => $$("a[href]", row).find((link) => link.checkVisibility()));
+    const links = [...new Set(firsts)].filter(Boolean);
+    const here = document.activeElement;
+    const at = links.findLastIndex((link) => link === here || link.compareDocumentPosition(here) & Node.DOCUMENT_POSITION_FOLLOWING);
+    const link = links[Math.max(0, at + step)];
+    link?.focus({ preventScroll: true });
+    link?.closest("th, td, li").scrollIntoView({ block: "nearest", inline: "nearest" });
+  };
+  // The form of the issue in focus: in place where the page has its link, else on a page of its own.
+  const write = (noun, here) => {
+    if (!edits()) return;
+    const issue = $$("a[href]", focused(ROW) ?? document.createElement("p")).find((link) => /\/issues\/[^/]+$/.test(link.pathname));
+    if (issue && issue.pathname !== location.pathname) location.assign(`${issue.pathname}/${noun}/new?next=${encodeURIComponent(location.pathname + location.search)}`);
+    else if (here) here.click();
+    else if (document.getElementById("change-status")) location.assign(`${location.pathname}/${noun}/new`);
+  };
+  const help = async () => {
+    const link = document.querySelector("[data-keys]");
+    let dialog = document.getElementById("keys-help");
+    if (!dialog && document.getElementById("keys")) return;
+    if (!dialog) {
+      const page = await fetch(link.href).then((answer) => answer.text(), () => "");
+      const keys = new DOMParser().parseFromString(page, "text/html").getElementById("keys");
+      if (!keys) return location.assign(link.href);
+      dialog = document.createElement("dialog");
+      dialog.id = "keys-help";
+      dialog.setAttribute("aria-label", link.textContent);
+      const close = document.createElement("button");
+      close.textContent = link.dataset.keys;
+      close.dataset.closes = "";
+      dialog.append(close, keys);
+      document.body.append(dialog);
+    }
+    dialog.open ? dialog.close() : dialog.showModal();
+  };
+  const search = () => document.getElementById("search")?.select();
+  const KEYS = {
+    j: () => move(1),
+    k: () => move(-1),
+    s: () => write("status-changes", document.getElementById("change-status")),
+    n: () => {
+      const act = focused("td")?.querySelector(".act") ?? focused("tr")?.querySelector(".act[data-opens^=position]");
+      act ? act.click() : write("positions");
+    },
+    x: () => focused(ROW)?.querySelector("input[type=checkbox]")?.click(),
+    g: () => (leaving = Date.now()),
+    "/": search,
+    "?": help,
+  };
+  let leaving = 0;
+  // A letter of an alphabet other than the Latin one counts by its place on the keyboard.
+  const pressed = ({ key, code }) => {
+    if (/^\p{L}$/u.test(key) && !/\p{Script=Latin}/u.test(key)) return /^Key.$/.test(code) ? code[3].toLowerCase() : "";
+    if (code === "Slash" && ".,".includes(key)) return key === "." ? "/" : "?";
+    return key.length === 1 ? key.toLowerCase() : "";
+  };
+  const isTyped = (target) => near(target, "input, select, textarea") || target.isContentEditable;
+
+  document.addEventListener("keydown", (event) => {
+    const along = document.getElementById("along");
+    if (event.key === "Escape" && along?.open && !event.defaultPrevented) {
+      along.open = false;
+      if (focused("#along")) along.querySelector("summary").focus();
+    }
+    if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+    const key = pressed(event);
+    if (!key || "noKeys" in document.body.dataset || isTyped(event.target)) return;
+    if (document.querySelector("dialog[open]") && key !== "?") return;
+    const page = Date.now() - leaving < 1500 && document.querySelector(`[data-go="${CSS.escape(key)}"]`);
+    leaving = 0;
+    if (page) page.click();
+    else if (!Object.hasOwn(KEYS, key) || (event.shiftKey && key !== "?" && key !== "/") || (event.repeat && !"jk".includes(key))) return;
+    else KEYS[key]();
+    event.preventDefault();
+  });
+  document.addEventListener("click", (event) => {
+    const along = document.getElementById("along");
+    if (along?.open && !along.contains(event.target)) along.open = false;
+    near(event.target, "[data-closes]")?.closest("dialog").close();
+    if (!near(event.target, "[data-keys]") || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    help();
+  });
+
   // Events of htmx. They reach the document; the source element may be gone by then and is taken from the context.
 
   const refusedBy = (context) => (context?.response?.status ?? 0) >= 400;

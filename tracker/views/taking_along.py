@@ -73,6 +73,7 @@ _DAYS = ("since", "until", "baseline")
 class Offer:
     """A form of the page: its address, what it is called, and what it is for."""
 
+    form: str
     address: str
     label: str
     purpose: str
@@ -116,7 +117,7 @@ def _offers(view: PageView | None) -> Iterator[Offer]:
         address = _of_another(form, view) if "." in form else _of_ending(form)
         if address:
             label, purpose = FORMS[form]
-            yield Offer(address, _(label), _(purpose))
+            yield Offer(form, address, _(label), _(purpose))
 
 
 def _of_another(endpoint: str, view: PageView | None) -> str:
