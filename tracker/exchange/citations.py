@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from typing import Any, TypeAlias
 
@@ -72,6 +72,10 @@ class Sources:
             "copy": reference.copy,
         }
 
+    def whole(self, line: SourceLine | None) -> Citation:
+        """Cite a whole source, as a tabled text does; None: it is withheld."""
+        return {**_WHOLE, "source": None if line is None else self.source(line)}
+
     def source(self, line: SourceLine) -> dict[str, Any]:
         """Give a source as JSON has it, and keep it for the list."""
         if (known := self.named.get(line.id)) is None:
@@ -94,10 +98,22 @@ class Sources:
         if cited["translation"]:
             by = self._labels.get(cited["translated_by"], "")
             words += f" [{by or self._translation}: “{cited['translation']}”]"
-        words += f"; {self._labels[cited['directness']]}; {source['reliability']}{cited['credibility']}"
+        if cited["directness"]:
+            words += f"; {self._labels[cited['directness']]}; {source['reliability']}{cited['credibility']}"
         return f"{words}; {source['url']}" if source["url"] else words
 
 
-def source_name(source: Mapping[str, Any] | None, withheld: str) -> str:
-    """Name a source as short as a cell does: by its publisher, else its title."""
-    return withheld if source is None else str(source["publisher"] or source["title"])
+_WHOLE: Citation = dict.fromkeys(
+    (
+        "uid",
+        "source",
+        "quote",
+        "translation",
+        "translated_by",
+        "locator",
+        "credibility",
+        "directness",
+        "is_checked",
+        "copy",
+    )
+)

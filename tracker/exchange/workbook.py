@@ -15,8 +15,8 @@ from typing import IO, Any
 from tracker.dates import moment_words
 from tracker.exchange.sheets import CHUNK, Book, Cells, Column, Sheet, Value, cells_by
 
-#: What Excel holds: rows on a tab, letters in a cell, in the name of a tab, and at the head of a page.
-ROWS, LETTERS, TAB, HEAD = 1_048_576, 32_767, 31, 255
+#: What Excel holds: rows and columns on a tab; letters in a cell, in a tab's name, at the head of a page.
+ROWS, COLUMNS, LETTERS, TAB, HEAD = 1_048_576, 16_384, 32_767, 31, 255
 #: From this day on Excel counts days as the calendar does; what lies before is written as text.
 FIRST_DAY, EPOCH, DAY = date(1900, 3, 1), date(1899, 12, 30).toordinal(), 86_400
 A4 = 9

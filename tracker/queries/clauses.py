@@ -17,22 +17,12 @@ from tracker.models.proposal import added_by
 from tracker.queries.asking import At, asked, many, one
 from tracker.queries.cells import Place
 from tracker.queries.merging import shown, with_kept
-from tracker.queries.references import is_withheld
+from tracker.queries.references import SOURCE_LINE, SourceLine, is_withheld
 
 CLAUSE, PROPOSAL, SOURCE = Clause.__table__.c, Proposal.__table__.c, Source.__table__.c
 TOUCH = ClauseIssue.__table__.c
 #: What `shown_source` reads, of a statement that `with_kept` was put to.
-SOURCE_COLUMNS = (*shown(SOURCE.id, SOURCE.title, SOURCE.publisher, SOURCE.url), SOURCE.handling)
-
-
-@dataclass(frozen=True, slots=True)
-class ProposalSource:
-    """The source of a tabled text, in short."""
-
-    id: int
-    title: str
-    publisher: str
-    url: str
+SOURCE_COLUMNS = (*shown(*SOURCE_LINE), SOURCE.handling)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +36,7 @@ class ProposalLine:
     title: str
     tabled_on: date | None
     tabled_by: Sequence[str]
-    source: ProposalSource | None
+    source: SourceLine | None
     is_withheld: bool
 
     @property
@@ -76,10 +66,11 @@ class ClauseCell:
     changed: bool = False
 
 
-def shown_source(row: Sequence[Any], user: User | None) -> tuple[ProposalSource | None, bool]:
+def shown_source(row: Sequence[Any], user: User | None) -> tuple[SourceLine | None, bool]:
     """Read SOURCE_COLUMNS: the source as far as the reader may see it, and whether it is withheld."""
-    withheld = is_withheld(row[4], user)
-    return (None if withheld or row[0] is None else ProposalSource(*row[:4])), withheld
+    *line, handling = row
+    withheld = is_withheld(handling, user)
+    return (None if withheld or row[0] is None else SourceLine(*line)), withheld
 
 
 def tabled(at: View | At) -> list[ColumnElement[bool]]:

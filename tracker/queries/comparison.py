@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import select
@@ -12,30 +12,19 @@ from sqlalchemy.orm import Session
 from tracker.dates import View
 from tracker.models import Negotiation, Party, User
 from tracker.queries.baseline import StatusAgainst, against, status_changes
+from tracker.queries.beside import Beside, found_beside
 from tracker.queries.cells import Cell, Place, besides, cells
 from tracker.queries.clauses import ClauseCell, clause_cells
 from tracker.queries.columns import Column, Columns, Named, arrange
 from tracker.queries.comparison_rows import RowSort, RowsWanted, comparison_rows
-from tracker.queries.folding import Folded, folded
-from tracker.queries.issue_list import ISSUE, Filters, IssueLine, issue_lines
-from tracker.queries.paging import SIZE, Paging
+from tracker.queries.issue_list import ISSUE, ByTopic, Filters, IssueLine, issue_lines
+from tracker.queries.paging import SIZE, Paging, batches
 from tracker.queries.scale import Spread, spread_of, those_on
 
 #: So many issues stand side by side where they are columns.
 SWAPPED_SIZE = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """What stands beside a line, or in its place: lines of the party's blocs, voices and leaks, members."""
-
-    through: Sequence[tuple[str, Cell]] = ()
-    voices: int = 0
-    leaks: int = 0
-    folded: Folded | None = None
-
-
-NOTHING = Beside()
+#: More issues than a negotiation can have.
+ALL = 10**6
 
 
 @dataclass(frozen=True)
@@ -159,6 +148,19 @@ class Comparison:
         return Line(None, column, ((row, column, row.cells[index], row.beside[index]) for row in self.rows))
 
 
+@dataclass(frozen=True)
+class Whole:
+    """A comparison with all its rows: `rows()` reads them, batch by batch, anew each time."""
+
+    columns: Sequence[Column]
+    rows: Callable[[], Iterator[Row]]
+    count: int
+    topics: Sequence[str]
+    baseline: date | None
+    arrangement: Arrangement
+    blocs: Sequence[str]
+
+
 def compare(
     session: Session,
     negotiation: Negotiation,
@@ -176,28 +178,70 @@ def compare(
     A fixed number of SQL statements. A fold that is no bloc with members on the day folds nothing; the
     caller finds it missing in `blocs`.
     """
-    across = arrange(session, negotiation, columns, arrangement.folds, view.day)
-    there = across.compared & those_on(negotiation.parties, view.day)
-    wanted = RowsWanted(
-        filters=filters,
-        sort=arrangement.sort,
-        differences=arrangement.differences,
-        baseline=baseline,
-        party_ids=sorted(across.compared),
-        present_ids=sorted(there),
-        proposal_ids=[proposal.id for proposal in across.proposals if proposal.is_since(baseline)],
-    )
     size = SWAPPED_SIZE if arrangement.is_swapped else SIZE
-    found = comparison_rows(session, negotiation, view, wanted, page, size)
+    across, found = _arranged(session, negotiation, columns, filters, view, baseline, arrangement, page, size)
     return Comparison(
         columns=across.heads(negotiation),
-        rows=_rows(session, negotiation, found.ids, across, there, view, user, baseline),
+        rows=_rows(session, negotiation, found.ids, across, view, user, baseline),
         topics=[topic for topic in found.topics if topic],
         paging=found.paging,
         baseline=baseline,
         arrangement=arrangement,
         blocs=[*across.members],
     )
+
+
+def compare_all(
+    session: Session,
+    negotiation: Negotiation,
+    *,
+    columns: Sequence[Named],
+    filters: Filters,
+    view: View,
+    user: User | None,
+    baseline: date | None = None,
+    arrangement: Arrangement = Arrangement(),
+) -> Whole:
+    """Set all rows side by side, in the same order; so many SQL statements for each batch of them."""
+    across, found = _arranged(session, negotiation, columns, filters, view, baseline, arrangement, 1, ALL)
+
+    def rows() -> Iterator[Row]:
+        for ids in batches(found.ids):
+            yield from _rows(session, negotiation, ids, across, view, user, baseline)
+
+    topics = [topic for topic in found.topics if topic]
+    heads = across.heads(negotiation)
+    return Whole(heads, rows, len(found.ids), topics, baseline, arrangement, [*across.members])
+
+
+def _arranged(
+    session: Session,
+    negotiation: Negotiation,
+    columns: Sequence[Named],
+    filters: Filters,
+    view: View,
+    baseline: date | None,
+    arrangement: Arrangement,
+    page: int,
+    size: int,
+) -> tuple[Columns, ByTopic]:
+    """Find what stands in the columns, and the issues of a page."""
+    across = arrange(session, negotiation, columns, arrangement.folds, view.day)
+    wanted = RowsWanted(
+        filters=filters,
+        sort=arrangement.sort,
+        differences=arrangement.differences,
+        baseline=baseline,
+        party_ids=sorted(across.compared),
+        present_ids=sorted(_there(across, negotiation)),
+        proposal_ids=[proposal.id for proposal in across.proposals if proposal.is_since(baseline)],
+    )
+    return across, comparison_rows(session, negotiation, view, wanted, page, size)
+
+
+def _there(across: Columns, negotiation: Negotiation) -> set[int]:
+    """Give those of the parties compared who take part on the day."""
+    return across.compared & those_on(negotiation.parties, across.day)
 
 
 def unknown_issues(session: Session, negotiation: Negotiation, numbers: Sequence[int]) -> list[int]:
@@ -211,11 +255,11 @@ def _rows(
     negotiation: Negotiation,
     ids: Sequence[int],
     across: Columns,
-    there: Collection[int],
     view: View,
     user: User | None,
     baseline: date | None,
 ) -> list[Row]:
+    there = _there(across, negotiation)
     party_ids = sorted(across.compared.union(*across.through.values()))
     lines = cells(session, ids, party_ids, view, user)
     issues = issue_lines(session, negotiation, ids, view)
@@ -226,7 +270,7 @@ def _rows(
         before = issue_lines(session, negotiation, ids, then)
         changes = {id_: status_changes(issues[id_], before[id_]) for id_ in ids}
     texts = clause_cells(session, ids, across.proposals, view, baseline)
-    beside = _beside(ids, across, lines, besides(session, ids, view), negotiation)
+    beside = found_beside(ids, across, lines, besides(session, ids, view), negotiation)
 
     def row(id_: int) -> Row:
         held = [(lines if isinstance(each, Party) else texts).get((id_, each.id)) for each in across.shown]
@@ -243,25 +287,3 @@ def _spread(issue: IssueLine, there: Collection[int], lines: Mapping[Place, Cell
     held = (lines.get((issue.id, party_id)) for party_id in there)
     found = spread_of([line.value if line else None for line in held])
     return found if found.coded else None
-
-
-def _beside(
-    ids: Sequence[int],
-    across: Columns,
-    lines: Mapping[Place, Cell],
-    voices: Mapping[Place, tuple[int, int]],
-    negotiation: Negotiation,
-) -> dict[Place, Beside]:
-    """Gather what stands beside the lines of the parties shown; most places have nothing there."""
-    labels = {party.id: party.label for party in negotiation.parties}
-    found = {place: Beside((), *counted) for place, counted in voices.items()}
-    for party_id, bloc_ids in across.through.items():
-        for id_ in ids:
-            through = [(labels[each], lines[id_, each]) for each in bloc_ids if (id_, each) in lines]
-            if through and (id_, party_id) not in lines:
-                found[id_, party_id] = replace(found.get((id_, party_id), NOTHING), through=through)
-    for bloc in across.parties:
-        for id_ in ids if bloc.code in across.folds else ():
-            members = folded(lines.get((id_, bloc.id)), across.folds[bloc.code], id_, lines)
-            found[id_, bloc.id] = replace(found.get((id_, bloc.id), NOTHING), folded=members)
-    return found

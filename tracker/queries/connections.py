@@ -13,8 +13,9 @@ from tracker.dates import View
 from tracker.models import Clause, ClauseIssue, Issue, IssueLink, Proposal, Source, User
 from tracker.models.proposal import added_by
 from tracker.queries.asking import At, asked, one
-from tracker.queries.clauses import SOURCE_COLUMNS, ProposalSource, shown_source, tabled
+from tracker.queries.clauses import SOURCE_COLUMNS, shown_source, tabled
 from tracker.queries.merging import with_kept
+from tracker.queries.references import SourceLine
 
 CLAUSE, PROPOSAL, SOURCE = Clause.__table__.c, Proposal.__table__.c, Source.__table__.c
 ISSUE, LINK = Issue.__table__.c, IssueLink.__table__.c
@@ -29,7 +30,7 @@ class ClauseLine:
     locator: str
     proposal: str
     tabled_on: date | None
-    source: ProposalSource | None
+    source: SourceLine | None
     is_withheld: bool
 
 

@@ -10,9 +10,11 @@ from flask import request
 from tracker.dates import View
 from tracker.db import now
 from tracker.exchange.sheets import Book, Sheet, Told
+from tracker.exchange.speech import Speech
 from tracker.models import Negotiation
 from tracker.models.vocabulary import Handling
 from tracker.views.languages import gettext as _
+from tracker.views.words import day_words, number_words
 
 
 def book_of(
@@ -61,6 +63,11 @@ def book(
         body=body,
         cut=_(" […cut: no cell of Excel holds more]"),
     )
+
+
+def speech_of(negotiation: Negotiation) -> Speech:
+    """Say things in the reader's language, with the parties' names."""
+    return Speech(_, day_words, number_words, negotiation.names)
 
 
 def _page() -> str:

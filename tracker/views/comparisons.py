@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, time
 from typing import Any
@@ -16,7 +17,7 @@ from tracker.models import Negotiation
 from tracker.models.vocabulary import Status
 from tracker.queries.clauses import ProposalLine, proposals_on
 from tracker.queries.columns import Named
-from tracker.queries.comparison import Arrangement, Comparison, compare
+from tracker.queries.comparison import Arrangement, Comparison, Whole, compare
 from tracker.queries.comparison_rows import RowSort
 from tracker.queries.issue_list import Filters
 from tracker.queries.saved_views import saved_views
@@ -43,22 +44,14 @@ def show(code: str) -> Response:
     last_visit(negotiation)
     session, user = db.session(), access.user()
     proposals = proposals_on(session, negotiation, view.seen, user)
-    columns = asked_columns(negotiation, proposals)
+    asked = asked_comparison(negotiation, proposals, view.seen)
+    columns, filters = asked["columns"], asked["filters"]
     if not named("party") and not named("proposal"):
         view.taken = {"party": [column.code for column in columns]}
-    filters = replace(asked_filters(), numbers=asked_issues(negotiation))
-    found = compare(
-        session,
-        negotiation,
-        columns=columns,
-        filters=filters,
-        view=view.seen,
-        user=user,
-        page=page_number(),
-        baseline=_asked_baseline(view.seen),
-        arrangement=_asked_arrangement(negotiation),
-    )
-    _refuse_what_is_not_there(filters, found)
+    found = compare(session, negotiation, **asked, user=user, page=page_number())
+    refuse_what_is_not_there(filters, found)
+    if found.paging.number > found.paging.count:
+        abort(404)
     return page(
         "comparisons/show.html",
         fragment="table",
@@ -80,6 +73,19 @@ def show(code: str) -> Response:
         unfiltered=address_without("topic", "status", "issue", "q", "differences", "page"),
         **_choices(negotiation, proposals, columns, found),
     )
+
+
+def asked_comparison(
+    negotiation: Negotiation, proposals: Sequence[ProposalLine], seen: View
+) -> dict[str, Any]:
+    """Read from the address what is compared, as the query asks for it."""
+    return {
+        "columns": asked_columns(negotiation, proposals),
+        "filters": replace(asked_filters(), numbers=asked_issues(negotiation)),
+        "view": seen,
+        "baseline": _asked_baseline(seen),
+        "arrangement": _asked_arrangement(negotiation),
+    }
 
 
 def _choices(
@@ -116,14 +122,13 @@ def _asked_arrangement(negotiation: Negotiation) -> Arrangement:
     )
 
 
-def _refuse_what_is_not_there(filters: Filters, found: Comparison) -> None:
+def refuse_what_is_not_there(filters: Filters, found: Comparison | Whole) -> None:
+    """Refuse topics and blocs of the address that the negotiation has not."""
     for topic in filters.topics:
         hold_topic(topic, found.topics)
     for code in found.arrangement.folds:
         if code not in found.blocs:
             refuse_fold(code)
-    if found.paging.number > found.paging.count:
-        abort(404)
 
 
 def _known_words(asked: View) -> str:

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from tracker.exchange.sheets import Book, write_csv, write_json
 from tracker.exchange.workbook import write_xlsx
+from tracker.views.comparison_sheets import comparison
 from tracker.views.issue_sheets import issue_list
 from tracker.views.rendering import page_number
 
@@ -22,6 +23,7 @@ Make: TypeAlias = Callable[..., Book]
 #: The pages that can be taken along as a table, by endpoint.
 PAGES: Mapping[str, Make] = {
     "issues.index": issue_list,
+    "comparisons.show": comparison,
 }
 #: So much is kept in memory while it is written; more goes into a file that is gone with the answer.
 IN_MEMORY = 2**20
