@@ -103,6 +103,15 @@ def sign_in(client: FlaskClient, name: str, password: str = PASSWORD) -> TestRes
     return post(client, "/sign-in", {"email": f"{name}@example.org", "password": password})
 
 
+@contextmanager
+def written(world: World) -> Iterator[None]:
+    """Write to the record beside the pages, in one transaction."""
+    world.talks.session.rollback()
+    with writing():
+        yield
+        world.talks.session.commit()
+
+
 def keep_view(world: World, owner: User | None = None, **more: Any) -> SavedView:
     """Keep a view of Vera's, or somebody else's, of the talks."""
     given: dict[str, Any] = {"name": "Mine", "query": "party=red"} | more

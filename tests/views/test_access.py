@@ -85,6 +85,7 @@ def make_state(app: Flask, state: str) -> dict[str, Any]:
             "archived_copies.id": world.article.id,
             "jobs.id": ask_for_job(session, world.ed),
             "events.id_": event.id,
+            "calendars.id_": event.id,
             "records.id_": event.id,
             "proposals.id_": plan.id,
             "proposal": plan.id,

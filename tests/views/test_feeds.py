@@ -1,8 +1,6 @@
 """Feeds: what they tell, to whom, under which ids; read back by a reader of feeds."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -15,10 +13,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tests.models.acts import change, claim, state, withdraw
-from tests.views.conftest import Statements
+from tests.views.conftest import Statements, written
 from tests.world import DAY, QUOTE, World, make_source
 from tracker import create_app
-from tracker.db import db, now, writing
+from tracker.db import db, now
 from tracker.models import Cite, Correction, UserSession
 from tracker.models.vocabulary import Handling, Movement, Status, Visibility
 from tracker.queries.feed import LATEST
@@ -27,15 +25,6 @@ TALKS, WATER, RED = "/negotiations/TK/changes.atom", "/issues/TK-1.atom", "/nego
 EVERY = (TALKS, WATER, RED)
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 HOSTILE = "=<script>alert(1)</script> ]]> & \x0b\x1f\ufffe \r\n<!-- " + "é" * 200
-
-
-@contextmanager
-def written(world: World) -> Iterator[None]:
-    """Write to the record, in one transaction."""
-    world.talks.session.rollback()
-    with writing():
-        yield
-        world.talks.session.commit()
 
 
 def read(client: FlaskClient, address: str = TALKS) -> Any:

@@ -21,6 +21,7 @@ WHO: dict[str, Role | None] = {
     "claims.index": None,
     "events.index": None,
     "events.show": None,
+    "calendars.show": None,
     "proposals.index": None,
     "proposals.show": None,
     "parties.index": None,

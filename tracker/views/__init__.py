@@ -48,6 +48,7 @@ NOUNS = (
     "memberships",
     "grants",
     "events",
+    "calendars",
     "records",
     "proposals",
     "clauses",
