@@ -50,7 +50,6 @@ def write_calendar(calendar: Calendar) -> bytes:
     made = icalendar.Calendar()
     made.add("prodid", PRODUCT)
     made.add("version", "2.0")
-    made.add("method", "PUBLISH")
     for name in ("x-wr-calname", "name"):
         made.add(name, icalendar.vText(_line(calendar.title)))
     for name in ("x-wr-caldesc", "description"):
