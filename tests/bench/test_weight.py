@@ -72,7 +72,7 @@ PAGES = {
     "/negotiations/BENCH/events": 9,
     "/negotiations/BENCH/events?when=past&kind=round": 9,
     "/negotiations/BENCH/events.ics": 9,
-    f"/negotiations/BENCH/events.ics?{PAST}": 9,
+    f"/negotiations/BENCH/events.ics?when=past&kind=round&{PAST}": 9,
     "/negotiations/BENCH/events/1": 11,
     "/negotiations/BENCH/events/1/record": 20,
     "/negotiations/BENCH/proposals": 10,

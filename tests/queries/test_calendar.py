@@ -8,11 +8,12 @@ from tracker.dates import View
 from tracker.models import Event, Negotiation
 from tracker.models.vocabulary import EventState
 from tracker.queries.calendar import Dated, dated_events
+from tracker.queries.happenings import EventFilters
 
 
 def dated(world: World, view: View | None = None) -> list[Dated]:
     world.talks.session.flush()
-    return dated_events(world.talks.session, world.talks, view or View())
+    return dated_events(world.talks.session, world.talks, view or View(), EventFilters())
 
 
 def add(world: World, title: str, **more: object) -> Event:

@@ -71,6 +71,15 @@ def test_events_come_as_whole_days_with_all_that_a_calendar_shows(client: FlaskC
     assert client.get("/negotiations/TK/events/999.ics").status_code == 404
 
 
+def test_a_calendar_holds_what_the_page_with_its_filters_lists(client: FlaskClient, world: World) -> None:
+    with written(world):
+        round_ = add(world, kind=EventKind.ROUND)
+        due = add(world, "Answer due", date(2030, 1, 31), kind=EventKind.DEADLINE, state=EventState.PLANNED)
+    for query, uid in (("kind=round", round_.uid), ("when=coming", due.uid)):
+        assert [event["UID"] for event in read(client, f"{TALKS}?{query}")[1]] == [uid]
+    assert client.get(f"{TALKS}?kind=feast").status_code == 400
+
+
 def test_an_edit_is_told_by_its_moment_and_number_and_the_same_record_gives_the_same_bytes(
     client: FlaskClient, world: World
 ) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from tests.models.acts import change, claim, state, withdraw
 from tests.views.conftest import Statements, written
+from tests.views.reading import element
 from tests.world import DAY, QUOTE, World, make_source
 from tracker import create_app
 from tracker.db import db, now
@@ -265,17 +266,18 @@ def test_a_record_with_nothing_in_it_has_a_feed(client: FlaskClient) -> None:
     assert found.feed.updated_parsed
 
 
-def test_pages_name_their_feeds_in_their_heads(client: FlaskClient) -> None:
-    def named(address: str) -> list[str]:
-        head = client.get(address).text.partition("</head>")[0]
-        return re.findall(
-            r'<link rel="alternate" type="application/atom\+xml" title="[^"]+" href="([^"]+)"', head
-        )
-
-    assert named("/negotiations/TK") == named("/negotiations/TK/changes") == [TALKS]
-    assert named("/issues/TK-1") == [WATER, TALKS]
-    assert named("/negotiations/TK/parties/red") == [RED, TALKS]
-    assert named("/") == []
+def test_pages_name_their_feeds_in_their_heads_and_menus(client: FlaskClient) -> None:
+    link = re.compile(r'<link rel="alternate" type="application/atom\+xml" title="[^"]+" href="([^"]+)"')
+    for page, feeds in (
+        ("/negotiations/TK", [TALKS]),
+        ("/negotiations/TK/changes?since=2025-12-01", [TALKS]),
+        ("/issues/TK-1", [WATER, TALKS]),
+        ("/negotiations/TK/parties/red", [RED, TALKS]),
+    ):
+        shown = client.get(page).text
+        assert link.findall(shown.partition("</head>")[0]) == feeds
+        assert f'href="{feeds[0]}"' in element(shown, "along")
+    assert link.findall(client.get("/").text) == []
 
 
 def test_following_keeps_no_session_alive(as_vera: FlaskClient, session: Session) -> None:

@@ -13,9 +13,8 @@ from sqlalchemy.orm import Session
 from tracker.dates import View
 from tracker.models import Event, Negotiation, Track
 from tracker.models.audit import AuditEntry
-from tracker.models.entry import known
 from tracker.models.vocabulary import EventKind, EventState
-from tracker.queries.asking import At, asked, one
+from tracker.queries.happenings import EventFilters, events_wanted
 
 EVENT, TOLD = Event.__table__.c, AuditEntry.__table__.c
 
@@ -41,19 +40,20 @@ class Dated:
     track: str | None
 
 
-def dated_events(session: Session, negotiation: Negotiation, view: View) -> list[Dated]:
-    """List all events known by then, the earliest first, in two SQL statements."""
-    given = {"negotiation": negotiation.id}
-    written = {row[0]: row[1:] for row in _written(session, view, **given)}
+def dated_events(
+    session: Session, negotiation: Negotiation, view: View, filters: EventFilters
+) -> list[Dated]:
+    """List all events known by then, as wanted, the earliest first, in two SQL statements."""
+    wanted = events_wanted(negotiation, view, filters)
+    written = {row[0]: row[1:] for row in session.execute(_written(wanted, view))}
     found = []
-    for recorded_at, *event in _events(session, view, **given):
+    for recorded_at, *event in session.execute(_events(wanted)):
         times, at = written.get(event[0], (1, recorded_at))
         found.append(Dated(max(at, recorded_at), times - 1, *event))
     return found
 
 
-@asked
-def _events(at: At) -> Select[Any]:
+def _events(wanted: Select[int]) -> Select[Any]:
     return (
         select(
             EVENT.recorded_at,
@@ -69,18 +69,13 @@ def _events(at: At) -> Select[Any]:
             Track.__table__.c.title,
         )
         .outerjoin(Track.__table__, Track.__table__.c.id == EVENT.track_id)
-        .where(EVENT.negotiation_id == one("negotiation"), *known(EVENT, at.known_at))
+        .where(EVENT.id.in_(wanted))
         .order_by(EVENT.starts_on, EVENT.id)
     )
 
 
-@asked
-def _written(at: At) -> Select[Any]:
-    """Count the writes of each event, as the log tells them, and find the last."""
-    query = (
-        select(TOLD.row_id, func.count(), func.max(TOLD.at))
-        .join(Event.__table__, EVENT.id == TOLD.row_id)
-        .where(TOLD.table_name == Event.__tablename__, EVENT.negotiation_id == one("negotiation"))
-        .group_by(TOLD.row_id)
-    )
-    return query if at.known_at is None else query.where(TOLD.at <= at.known_at)
+def _written(wanted: Select[int], view: View) -> Select[Any]:
+    """Count the writes of each event, as the log tells them by then, and find the last."""
+    query = select(TOLD.row_id, func.count(), func.max(TOLD.at)).group_by(TOLD.row_id)
+    query = query.where(TOLD.table_name == Event.__tablename__, TOLD.row_id.in_(wanted))
+    return query if view.known_at is None else query.where(TOLD.at <= view.known_at)

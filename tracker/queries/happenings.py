@@ -78,16 +78,22 @@ def list_events(
     page: int = 1,
 ) -> EventList:
     """List the events known, those ahead among them, in four SQL statements."""
-    query = select(Event.id).where(Event.negotiation_id == negotiation.id, *known(Event, view.known_at))
-    if filters.kinds:
-        query = query.where(Event.kind.in_(filters.kinds))
-    if filters.when:
-        query = query.where(_comes(view) if filters.when is When.COMING else _over_on < view.today)
+    query = events_wanted(negotiation, view, filters)
     shown = paging(session, query, page)
     newest = (Event.starts_on.desc(), Event.id.desc())
     order = (Event.starts_on, Event.id) if filters.when is When.COMING else newest
     ids = session.scalars(query.order_by(*order).limit(shown.size).offset(shown.offset)).all()
     return EventList([*events_named(session, ids, view, user).values()], shown)
+
+
+def events_wanted(negotiation: Negotiation, view: View, filters: EventFilters) -> Select[int]:
+    """Say in SQL which events are wanted of those known, by id."""
+    query = select(Event.id).where(Event.negotiation_id == negotiation.id, *known(Event, view.known_at))
+    if filters.kinds:
+        query = query.where(Event.kind.in_(filters.kinds))
+    if filters.when:
+        query = query.where(_comes(view) if filters.when is When.COMING else _over_on < view.today)
+    return query
 
 
 def _comes(view: View) -> ColumnElement[bool]:

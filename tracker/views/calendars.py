@@ -11,6 +11,7 @@ from tracker.models import Negotiation
 from tracker.models.vocabulary import EventState
 from tracker.queries.calendar import Dated, dated_events
 from tracker.views.access import allow
+from tracker.views.events import asked_filters
 from tracker.views.feeds import fresh
 from tracker.views.languages import gettext as _
 from tracker.views.rendering import PageView, negotiation_or_404
@@ -25,10 +26,10 @@ _STATES = {EventState.PLANNED: "TENTATIVE", EventState.HELD: "CONFIRMED", EventS
 @blueprint.get("/negotiations/<code>/events/<int:id_>.ics")
 @allow(None)
 def show(code: str, id_: int | None = None) -> Response:
-    """Give all events, those to come among them, or one."""
+    """Give the events that the page of them would list, on all its pages, or one."""
     negotiation = negotiation_or_404(code)
     view = PageView(negotiation)
-    events = dated_events(db.session(), negotiation, view.seen)
+    events = dated_events(db.session(), negotiation, view.seen, asked_filters())
     if id_ is not None:
         events = [event for event in events if event.id == id_] or abort(404)
     handling = _(negotiation.handling.label)

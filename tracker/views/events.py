@@ -95,9 +95,7 @@ def index(code: str) -> Response:
     """List the events, newest first; of those to come, the next first."""
     negotiation = negotiation_or_404(code)
     view = PageView(negotiation)
-    when = asked_word("when", [*When])
-    kinds = tuple(EventKind(word) for word in asked_words("kind", [*EventKind]))
-    filters = EventFilters(When(when) if when else None, kinds)
+    filters = asked_filters()
     found = list_events(db.session(), negotiation, view.seen, access.user(), filters, page=page_number())
     return page(
         "events/index.html",
@@ -111,6 +109,13 @@ def index(code: str) -> Response:
         may_edit=access.is_editor() and not view.is_past,
         begins="" if found.events or filters else begins_with(negotiation),
     )
+
+
+def asked_filters() -> EventFilters:
+    """Read from the address which events are wanted; what cannot be read is 400."""
+    when = asked_word("when", [*When])
+    kinds = tuple(EventKind(word) for word in asked_words("kind", [*EventKind]))
+    return EventFilters(When(when) if when else None, kinds)
 
 
 @blueprint.get("/<int:id_>")
