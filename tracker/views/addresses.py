@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NoReturn, TypeVar
+from urllib.parse import urlsplit
 
-from flask import abort, request
+from flask import abort, current_app, request
 
+from tracker.config import is_loopback
 from tracker.dates import Unreadable, View, read_day
 from tracker.db import db
 from tracker.models import Event, Negotiation, Party, Proposal, Source
@@ -21,6 +23,13 @@ from tracker.views.rendering import negotiation_or_404
 Row = TypeVar("Row", Event, Proposal)
 #: The id of a row, in the rule of an address.
 ID = "<int(max=2147483647):id>"
+
+
+def public(address: str) -> str:
+    """Write an address of ours whole: as people type it, or as it was asked for on this machine."""
+    typed: str = current_app.config["PUBLIC_URL"]
+    root = request.host_url if is_loopback(urlsplit(typed).hostname) else typed
+    return root.rstrip("/") + address
 
 
 def refuse(name: str, told: str) -> NoReturn:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, url_for
+from flask import Blueprint, abort
 from werkzeug.wrappers import Response
 
 from tracker.db import db
@@ -10,11 +10,13 @@ from tracker.exchange.ical import MEDIA_TYPE, Calendar, CalendarDay, write_calen
 from tracker.models import Negotiation
 from tracker.models.vocabulary import EventState
 from tracker.queries.calendar import Dated, dated_events
+from tracker.queries.happenings import EventFilters
 from tracker.views.access import allow
+from tracker.views.addresses import public
 from tracker.views.events import asked_filters
 from tracker.views.feeds import fresh
 from tracker.views.languages import gettext as _
-from tracker.views.rendering import PageView, negotiation_or_404
+from tracker.views.rendering import PageView, address_of, negotiation_or_404
 from tracker.views.words import named
 
 blueprint = Blueprint("calendars", __name__)
@@ -29,7 +31,8 @@ def show(code: str, id_: int | None = None) -> Response:
     """Give the events that the page of them would list, on all its pages, or one."""
     negotiation = negotiation_or_404(code)
     view = PageView(negotiation)
-    events = dated_events(db.session(), negotiation, view.seen, asked_filters())
+    filters = asked_filters() if id_ is None else EventFilters()
+    events = dated_events(db.session(), negotiation, view.seen, filters)
     if id_ is not None:
         events = [event for event in events if event.id == id_] or abort(404)
     handling = _(negotiation.handling.label)
@@ -57,7 +60,7 @@ def _day(negotiation: Negotiation, event: Dated, view: PageView) -> CalendarDay:
         state=_STATES[event.state],
         category=_(event.kind.label),
         description="\n".join(line for line in told if line),
-        address=url_for("events.show", code=code, id_=event.id, _external=True, **view.args),
+        address=public(address_of("events.show", code=code, id_=event.id, **view.args)),
         written_at=event.written_at,
         edits=event.edits,
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from flask import Blueprint, make_response, request, url_for
+from flask import Blueprint, make_response, request
 from werkzeug.wrappers import Response
 
 from tracker.db import db
@@ -20,10 +21,11 @@ from tracker.queries.entries import EntryLine
 from tracker.queries.feed import News, feed
 from tracker.views import access
 from tracker.views.access import allow
+from tracker.views.addresses import public
 from tracker.views.languages import gettext as _
 from tracker.views.languages import locale, templates
 from tracker.views.parties import party_or_404
-from tracker.views.rendering import PageView, issue_or_404, negotiation_or_404
+from tracker.views.rendering import PageView, address_of, issue_or_404, negotiation_or_404
 from tracker.views.words import named, signer
 
 blueprint = Blueprint("feeds", __name__)
@@ -73,8 +75,8 @@ def _feed(
         title, page, values = f"{party.label}, {title}", "parties.show", {"code": code, "party": party.code}
     handling = _(negotiation.handling.label)
 
-    def address(endpoint: str, **values: str) -> str:
-        return url_for(endpoint, _external=True, **view.args | values)
+    def address(endpoint: str, **values: Any) -> str:
+        return public(address_of(endpoint, **view.args | values))
 
     return Feed(
         # Of what does not change when the site moves, and is another where another desk has such a code.

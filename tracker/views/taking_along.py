@@ -15,13 +15,13 @@ from flask import current_app, request, url_for
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
-from tracker.config import is_loopback
 from tracker.dates import latest_day, moment_words
 from tracker.db import db, now
 from tracker.models import Negotiation
 from tracker.models.refused import N_
 from tracker.queries.staleness import last_day
 from tracker.views import access, freshness
+from tracker.views.addresses import public
 from tracker.views.languages import gettext as _
 from tracker.views.rendering import PageView, address_without
 from tracker.views.words import day_words, moment_of_day, today
@@ -94,11 +94,11 @@ class TakingAlong:
 
 def taking_along(title: str, negotiation: Negotiation | None, view: PageView | None) -> TakingAlong:
     """Say what the page of this title offers to be taken along."""
-    offers, here = tuple(_offers(view)), _public(access.here())
+    offers, here = tuple(_offers(view)), public(access.here())
     if not negotiation or not view:
         return TakingAlong(offers, here, "", "")
     as_of, known_at = _day_seen(negotiation, view), _moment_seen(view)
-    frozen = _public(_frozen(view, as_of, known_at))
+    frozen = public(_frozen(view, as_of, known_at))
     reference = _(
         "%(title)s. %(negotiation)s. Negotiation Tracker. As of %(day)s, as known on %(moment)s. "
         "%(address)s (accessed %(accessed)s)",
@@ -139,13 +139,6 @@ def _of_ending(ending: str) -> str:
         if routes and routes.match(path, "GET", return_rule=True)[0] is not request.url_rule:
             return address._replace(path=quote(path)).geturl()
     return ""
-
-
-def _public(address: str) -> str:
-    """Write an address of ours whole: as people type it, or as it was asked for on this machine."""
-    public: str = current_app.config["PUBLIC_URL"]
-    root = request.host_url if is_loopback(urlsplit(public).hostname) else public
-    return root.rstrip("/") + address
 
 
 def _day_seen(negotiation: Negotiation, view: PageView) -> date:
