@@ -11,6 +11,7 @@ from tracker.text import (
     CONTEXT,
     clean,
     find,
+    first_sentence,
     nearest,
     one_line,
     paragraphs,
@@ -245,3 +246,19 @@ def test_printable_text_can_stand_in_xml_and_keeps_every_sign_that_is_seen(text:
     seen = [letter for letter in text if unicodedata.category(letter) not in ("Cc", "Cs", "Cn")]
     assert [letter for letter in found if letter in {*seen}] == seen
     assert printable(found) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Wants Donetsk. All of it.", "Wants Donetsk."),
+        ("Says “never.” Then waits.", "Says “never.”"),
+        ("Clause No. 5 of Mr. Blue holds.\n\nFor now.", "Clause No. 5 of Mr. Blue holds."),
+        ("Without an end", "Without an end"),
+        ("", ""),
+        ("a word and " * 9, "a word and a word and a word and a…"),
+        ("x" * 50, "x" * 36 + "…"),
+    ],
+)
+def test_the_first_sentence_stands_for_a_text_and_is_cut_between_words(text: str, said: str) -> None:
+    assert first_sentence(text, 36) == said

@@ -28,6 +28,9 @@ _PLAIN = re.compile(rf"[^{_DASHES}\s{_QUOTES}]+")
 _MARKS = 30
 _MANY_MARKS = re.compile(rf"[^\w\s\x00-\u02ff]{{{_MARKS + 1},}}")
 
+#: Where a sentence ends, but for short words such as "No." and for what goes on in small letters or digits.
+_SENTENCE = re.compile('(?<=\\w\\w\\w)[.!?…]["”’»)]*(?=\\s)(?!\\s+[a-zа-яё0-9])')
+
 
 @dataclass(frozen=True)
 class Passage:
@@ -64,6 +67,17 @@ def one_line(text: str) -> str:
 def printable(text: str) -> str:
     """Leave out the controls, which files for other programs may not hold; line ends become line feeds."""
     return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def first_sentence(text: str, most: int) -> str:
+    """Give the first sentence of a text; what is longer is cut between words, and says so."""
+    line = one_line(text)
+    end = _SENTENCE.search(line)
+    sentence = line[: end.end()].rstrip() if end else line
+    if len(sentence) <= most:
+        return sentence
+    kept = sentence[:most]
+    return (kept.rpartition(" ")[0] or kept).rstrip(" ,;:-–") + "…"
 
 
 def whole_number(text: str | None) -> int | None:

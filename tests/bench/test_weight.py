@@ -57,6 +57,8 @@ PAGES = {
     f"/negotiations/BENCH/changes.atom?{PAST}": 13,
     "/negotiations/BENCH/parties/avarn.atom": 14,
     "/issues/BENCH-1.atom": 13,
+    "/negotiations/BENCH/brief": 50,
+    f"/negotiations/BENCH/brief?since=2025-12-01&{PAST}": 50,
     "/negotiations/BENCH/distance": 12,
     f"/negotiations/BENCH/distance?since=2025-12-01&{PAST}": 14,
     f"/negotiations/BENCH/compare?proposal=1&party=avarn&baseline=2025-12-01&swap=1&{PAST}": 22,

@@ -22,6 +22,7 @@ EDITOR = [
     "/negotiations/UA/compare?party=ru&party=ua&party=us&as_of=2025-12-02",
     "/negotiations/UA/changes?since=2025-12-02&until=2025-12-31",
     "/negotiations/UA/changes?since=2025-12-02&until=2025-12-31&reading=recorded",
+    "/negotiations/UA/brief?as_of=2025-12-24&since=2025-12-02",
     "/negotiations/UA/distance",
     "/negotiations/UA/distance?since=2025-12-02&as_of=2025-12-28",
     "/negotiations/UA/compare?party=ru&party=ua&party=us&proposal=1&proposal=3&baseline=2025-11-24",

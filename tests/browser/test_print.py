@@ -11,6 +11,7 @@ PAGES = [
     "/negotiations/UA?view=claims",
     "/negotiations/UA/compare",
     "/negotiations/UA/timeline",
+    "/negotiations/UA/brief",
     "/negotiations/UA/distance",
     "/negotiations/UA/events",
     "/issues/UA-6",
@@ -69,3 +70,17 @@ def test_on_paper_no_head_stands_alone_and_the_drawing_is_not_cut(open_page: Ope
         assert kept == "avoid", head
     row = page.locator("thead + tbody > tr").first
     assert row.evaluate("node => getComputedStyle(node).breakBefore") == "avoid"
+
+
+def test_the_brief_is_upright_with_its_marking_at_the_head_and_foot_of_each_sheet(open_page: Opener) -> None:
+    page = on_paper(open_page, "/negotiations/UA/brief?as_of=2025-12-24&since=2025-12-02")
+    assert page.locator("body").evaluate("node => getComputedStyle(node).page") == "brief"
+    head = page.locator("body > header")
+    expect(head.locator(".handling")).to_have_text("TLP:CLEAR")
+    assert head.evaluate("node => getComputedStyle(node).display") == "table-header-group"
+    expect(page.locator("body > footer .state")).to_contain_text("As of 24 Dec 2025, as known on")
+    expect(page.locator("form.filters")).to_be_hidden()
+    written = "all => all.map(each => getComputedStyle(each, '::after').content)"
+    assert all("http" in each for each in page.locator(".references a[data-address]").evaluate_all(written))
+    # Issues and numbers lead on where there is a screen; on paper they are words.
+    assert {*page.locator("table a").evaluate_all(written)} == {"none"}

@@ -19,8 +19,9 @@ from tracker.models.vocabulary import (
     Standing,
     Status,
 )
-from tracker.queries.evidence import Evidence, EvidenceFilters, Founded, Trait, evidence
+from tracker.queries.evidence import Evidence, EvidenceFilters, Founded, evidence
 from tracker.queries.speaking import spoken_of
+from tracker.queries.weighing import Trait
 
 
 def look(world: World, view: View | None = None, user: User | None = None, **asked: Any) -> Evidence:

@@ -9,6 +9,7 @@ WHO: dict[str, Role | None] = {
     "comparisons.show": None,
     "changes.show": None,
     "feeds.show": None,
+    "briefs.show": None,
     "distances.show": None,
     "timelines.show": None,
     "pulses.show": None,

@@ -64,6 +64,11 @@ class Status(Word):
         return (self.rank or 0) >= 2
 
     @property
+    def is_pending(self) -> bool:
+        """Whether it is still to be agreed; what was dropped or overtaken is not."""
+        return not self.is_agreed and self not in (Status.DROPPED, Status.OVERTAKEN)
+
+    @property
     def is_standing_still(self) -> bool:
         return self in (Status.PARKED, Status.BLOCKED)
 

@@ -77,6 +77,7 @@ class Cell:
     """
 
     citations: Sequence[Reference]
+    entry_id: int
     uid: str
     stance: Stance
     condition: str
@@ -126,7 +127,7 @@ def cells(
     """
     rows = _lines(session, view, issues=issue_ids, parties=party_ids).all()
     cited = references(session, [row[2] for row in rows], user, view.known_at)
-    return {(row[0], row[1]): Cell(cited[row[2]], *row[3:]) for row in rows}
+    return {(row[0], row[1]): Cell(cited[row[2]], *row[2:]) for row in rows}
 
 
 def lines_then(

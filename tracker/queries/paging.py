@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -15,6 +15,7 @@ EVERY = 2**31 - 1
 #: So many rows are read at once where all are read.
 BATCH = 500
 Row = TypeVar("Row")
+Each = TypeVar("Each")
 
 
 @dataclass(frozen=True)
@@ -52,3 +53,15 @@ class Onward:
 
     number: int
     is_last: bool
+
+
+@dataclass(frozen=True)
+class Cut(Generic[Each]):
+    """The first of many. `total`: how many there are in all."""
+
+    shown: Sequence[Each]
+    total: int
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.shown)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from tracker.dates import View
 from tracker.db import UTCDateTime, past_index
-from tracker.models import Citation, Entry, Negotiation, Retraction, Review
+from tracker.models import Citation, Entry, Issue, Negotiation, Retraction, Review
 from tracker.models.entry import counts, known
 from tracker.queries.asking import At, asked, many, one
 
@@ -33,12 +33,23 @@ def _days(at: At) -> Select[Any]:
 @asked
 def evidence(at: At) -> Select[Any]:
     """Find the day of each issue's latest entry or review."""
+    return _evidence(at, many("issues"))
+
+
+@asked
+def evidence_of_all(at: At) -> Select[Any]:
+    """Find it for all issues of a negotiation that have any."""
+    issue = Issue.__table__.c
+    return _evidence(at, select(issue.id).where(issue.negotiation_id == one("negotiation")))
+
+
+def _evidence(at: At, issues: Any) -> Select[Any]:
     review = Review.__table__.c
     reviews = select(review.issue_id.label("issue_id"), review.checked_on.label("day")).where(
-        review.issue_id.in_(many("issues")), review.checked_on <= at.day, *known(review, at.known_at)
+        review.issue_id.in_(issues), review.checked_on <= at.day, *known(review, at.known_at)
     )
     entries = select(ENTRY.issue_id, ENTRY.effective_on).where(
-        ENTRY.issue_id.in_(many("issues")), counts(ENTRY, at.day, at.known_at)
+        ENTRY.issue_id.in_(issues), counts(ENTRY, at.day, at.known_at)
     )
     every = union_all(reviews, entries).subquery()
     return select(every.c.issue_id, func.max(every.c.day)).group_by(every.c.issue_id)

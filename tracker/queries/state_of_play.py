@@ -42,6 +42,13 @@ class Thresholds:
     stale: int = 30
     coverage: int = 25
 
+    def age(self, checked_on: date | None, today: date) -> int | None:
+        """Count the days since the latest evidence; it may lie a day ahead, where today has begun."""
+        return max(0, (today - checked_on).days) if checked_on else None
+
+    def is_stale(self, age: int | None) -> bool:
+        return age is not None and age > self.stale
+
 
 @dataclass(frozen=True)
 class PlayLine:
@@ -207,7 +214,7 @@ def _lines(
     found = []
     for id_ in ids:
         day, stated = checked.get(id_), covered[id_].stated
-        age = max(0, (today - day).days) if day else None
+        age = thresholds.age(day, today)
         found.append(
             PlayLine(
                 issue=issues[id_],
@@ -216,7 +223,7 @@ def _lines(
                 differing=[claim.id for claim in claims.get(id_, []) if differs(claim, issues[id_])],
                 checked_on=day,
                 age=age,
-                is_stale=age is not None and age > thresholds.stale,
+                is_stale=thresholds.is_stale(age),
                 stated=stated,
                 through=covered[id_].through,
                 is_thin=100 * stated < thresholds.coverage * len(parties),

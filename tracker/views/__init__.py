@@ -31,6 +31,7 @@ NOUNS = (
     "saved_views",
     "changes",
     "feeds",
+    "briefs",
     "distances",
     "pulses",
     "timelines",

@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response
 
 from tracker.db import db
 from tracker.models.vocabulary import Credibility, Reliability
-from tracker.queries.evidence import EvidenceFilters, Trait, evidence
+from tracker.queries.evidence import EvidenceFilters, evidence
+from tracker.queries.weighing import Trait
 from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.addresses import asked_word, asked_words

@@ -115,6 +115,12 @@ def gettext(text: str, /, **values: Any) -> str:
     return said % values if values else said
 
 
+def ngettext(one: str, many: str, num: int, /, **values: Any) -> str:
+    """Say the project's own words for so many."""
+    said: str = templates().catalogue.ngettext(one, many, num)
+    return said % {"num": num, **values}
+
+
 def lazy_gettext(text: str, /) -> Any:
     """Say them once somebody reads: for what is written before a reader is known, such as labels."""
     return LazyString(gettext, text)

@@ -97,8 +97,7 @@ def taking_along(title: str, negotiation: Negotiation | None, view: PageView | N
     offers, here = tuple(_offers(view)), public(access.here())
     if not negotiation or not view:
         return TakingAlong(offers, here, "", "")
-    as_of, known_at = _day_seen(negotiation, view), _moment_seen(view)
-    frozen = public(_frozen(view, as_of, known_at))
+    as_of, known_at, frozen = frozen_state(negotiation, view)
     reference = _(
         "%(title)s. %(negotiation)s. Negotiation Tracker. As of %(day)s, as known on %(moment)s. "
         "%(address)s (accessed %(accessed)s)",
@@ -110,6 +109,12 @@ def taking_along(title: str, negotiation: Negotiation | None, view: PageView | N
         accessed=day_words(today()),
     )
     return TakingAlong(offers, here, frozen, reference)
+
+
+def frozen_state(negotiation: Negotiation, view: PageView, path: str = "") -> tuple[date, datetime, str]:
+    """Give the day and the moment that a page tells of, and the address that shows them for ever."""
+    as_of, known_at = _day_seen(negotiation, view), _moment_seen(view)
+    return as_of, known_at, public(_frozen(view, as_of, known_at, path or request.path))
 
 
 def _offers(view: PageView | None) -> Iterator[Offer]:
@@ -158,11 +163,11 @@ def _moment_seen(view: PageView) -> datetime:
     return view.seen.known_at or max(second, freshness.written_at() or second)
 
 
-def _frozen(view: PageView, as_of: date, known_at: datetime) -> str:
+def _frozen(view: PageView, as_of: date, known_at: datetime, path: str) -> str:
     """Give the address that answers this for ever: with the days and columns that the page took by itself."""
     day = as_of.isoformat()
     args = {**view.taken, "as_of": [day], "known_at": [moment_words(known_at)]}
     kept = [pair for pair in access.arguments() if pair[0] not in args]
     filled = [*kept, *((name, value) for name, values in args.items() for value in values)]
     query = [(name, day if name in _DAYS and value[:10] > day else value) for name, value in filled]
-    return f"{request.path}?{urlencode(query, safe=':')}"
+    return f"{path}?{urlencode(query, safe=':')}"

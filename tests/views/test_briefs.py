@@ -1,0 +1,166 @@
+"""The brief on a page: a headline in plain words, sections that cite, and the exact state at the foot."""
+
+import re
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from tests.models.acts import change, claim, state
+from tests.views.reading import element, words
+from tests.world import DAY, World, make_source
+from tracker.db import now
+from tracker.models import Cite
+from tracker.models.vocabulary import Handling, Movement, Status
+
+LATER = DAY + timedelta(days=5)
+PAGE = f"/negotiations/TK/brief?as_of=2025-12-12&since={DAY}"
+
+
+def lead(client: FlaskClient, address: str = PAGE) -> str:
+    page = client.get(address)
+    assert page.status_code == 200
+    found = re.search(r'<p class="lead">(.*?)</p>', page.text, re.DOTALL)
+    assert found
+    return words(found[1])
+
+
+def fill(world: World, session: Session) -> None:
+    """Let two statuses move, one of them back, and Red move."""
+    change(world, Status.AGREED, agreed_between=["blue", "red"])
+    change(world, Status.OPEN, LATER)
+    change(world, Status.OPEN, LATER, issue=world.prisoners)
+    state(
+        world, world.red, LATER, issue=world.water, movement=Movement.SOFTENED, summary="It pays half. Later."
+    )
+    session.commit()
+
+
+def test_the_headline_says_where_it_stands_and_what_changed(
+    client: FlaskClient, session: Session, world: World
+) -> None:
+    assert lead(client) == (
+        "Of three issues one is open and two are without a status. Nothing changed since 2 Dec 2025."
+    )
+    fill(world, session)
+    assert lead(client) == (
+        "Of three issues three are open. Since 2 Dec 2025 one status slipped back (TK-2) and one was opened; "
+        "Red moved on one issue."
+    )
+    later = f"/negotiations/TK/brief?as_of=2025-12-12&since={LATER}"
+    assert lead(client, later).endswith("Nothing changed since 7 Dec 2025.")
+
+
+def test_each_section_says_its_part_in_short(client: FlaskClient, session: Session, world: World) -> None:
+    fill(world, session)
+    claim(
+        world,
+        world.blue,
+        LATER,
+        issue=world.border,
+        share=None,
+        status=Status.AGREED,
+        stated_by="The minister",
+    )
+    claim(world, world.blue, LATER)
+    session.commit()
+    html = client.get(PAGE).text
+    assert "TK-2 Border Agreed Open Slipped back 7 Dec 2025: So it was said. [1]" in words(
+        element(html, "changed")
+    )
+    assert "Red TK-1 Water" in words(element(html, "moved"))
+    assert "It pays half. (7 Dec 2025) [1] Softened" in words(element(html, "moved"))
+    agreed = words(element(html, "agreed"))
+    assert "The desk has no issue agreed." in agreed
+    assert "differs from the desk: Blue: Agreed (The minister, 7 Dec 2025) [1]" in agreed
+    assert "Of the talks as a whole: Blue: 90 % agreed (7 Dec 2025) [1]" in agreed
+    point = words(element(html, "open"))
+    assert "Blue (accepts on a condition): Blue would share the cost. [2]" in point
+    assert "Through Union of the Shore: Coast. Not stated: Mediator." in point
+
+
+def test_what_is_cited_is_numbered_and_listed(as_vera: FlaskClient, session: Session, world: World) -> None:
+    fill(world, session)
+    html = as_vera.get(PAGE).text
+    cited = {int(number) for number in re.findall(r'href="#source-(\d+)"', html)}
+    listed = [int(number) for number in re.findall(r'<li id="source-(\d+)"', html)]
+    assert listed == [1, 2]
+    assert cited == {*listed}
+    assert words(element(html, "source-1")) == "Talks on the lake go on, The Lake, 2 Dec 2025"
+    assert words(element(html, "source-2")) == "A report without its text, date unknown"
+
+
+def test_strangers_read_nothing_that_is_withheld_or_not_published(
+    client: FlaskClient, as_vera: FlaskClient, session: Session, world: World
+) -> None:
+    secret = make_source(session, world.talks, "A cable")
+    secret.handling = Handling.AMBER
+    state(world, world.med, LATER, issue=world.water, citing=[world.cite(), Cite(secret)])
+    session.commit()
+    told = client.get(PAGE).text
+    assert "A cable" not in told
+    assert "(source withheld)" in told
+    assert "A cable" in as_vera.get(PAGE).text
+    world.talks.published_at = now()
+    session.commit()
+    change(world, Status.BLOCKED, LATER)
+    session.commit()
+    assert "Blocked" not in client.get(PAGE).text
+    assert "Blocked" in as_vera.get(PAGE).text
+
+
+def test_the_address_at_the_foot_leads_back_to_this_very_state(
+    client: FlaskClient, session: Session, world: World
+) -> None:
+    fill(world, session)
+    before = client.get(PAGE).text
+    foot = words(element(before, "state"))
+    assert foot.startswith("As of 12 Dec 2025, as known on ")
+    address = urlsplit(foot.rpartition(" ")[2])
+    assert "known_at=" in address.query
+    change(world, Status.BLOCKED, LATER)
+    session.commit()
+    then = client.get(f"{address.path}?{address.query}").text
+    assert lead(client) != words(re.findall(r'<p class="lead">(.*?)</p>', before)[0])
+    for part in ("stands", "changed", "open", "sources"):
+        assert words(element(then, part)) == words(element(before, part))
+    assert words(element(then, "state")) == foot
+
+
+def test_handling_stands_at_head_and_foot(client: FlaskClient, session: Session, world: World) -> None:
+    world.talks.handling = Handling.GREEN
+    session.commit()
+    html = client.get(PAGE).text
+    assert html.count(">TLP:GREEN<") == 2
+
+
+def test_without_a_day_it_says_which_time_it_tells_of(client: FlaskClient) -> None:
+    page = words(client.get("/negotiations/TK/brief").text)
+    assert "No day was chosen" in page
+    assert "What changed since 18 Nov 2025" in page
+    assert "The last entry is about 2 Dec 2025" in page
+    assert "No day was chosen" not in words(client.get(PAGE).text)
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [("since=2025-12-03&as_of=2025-12-02", "since: "), ("since=soon", "since: "), ("as_of=then", "as_of: ")],
+)
+def test_days_that_cannot_be_read_are_refused(client: FlaskClient, query: str, reason: str) -> None:
+    page = client.get(f"/negotiations/TK/brief?{query}")
+    assert page.status_code == 400
+    assert reason in page.text
+
+
+def test_an_empty_record_has_a_brief_too(client: FlaskClient) -> None:
+    assert lead(client, "/negotiations/TK/brief?as_of=1000-01-01") == (
+        "Of three issues three are without a status. Nothing changed since 1 Jan 1000."
+    )
+
+
+def test_state_of_play_and_changes_lead_to_it(client: FlaskClient) -> None:
+    assert "/negotiations/TK/brief?as_of=2025-12-12" in client.get("/negotiations/TK?as_of=2025-12-12").text
+    changes = client.get(f"/negotiations/TK/changes?since={DAY}&until={LATER}").text
+    assert f"/negotiations/TK/brief?since={DAY}&amp;as_of={LATER}" in changes

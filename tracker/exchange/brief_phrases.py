@@ -1,0 +1,112 @@
+"""Phrases of the brief: how an issue, a status, a line, a claim and a citation are said in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from tracker.exchange.document import Line, Tongue, Words
+from tracker.models.vocabulary import Status
+from tracker.queries.cells import Cell, StatusLine
+from tracker.queries.claims import ClaimLine
+from tracker.queries.entries import EntryLine
+from tracker.queries.references import Reference, SourceLine
+from tracker.text import first_sentence
+
+#: So many letters of a line, a reason or a claim are said.
+SAID = 200
+#: So many names are listed.
+NAMED = 6
+
+
+class Phrases:
+    """Holds what the phrases share: the language, the parties' names, and the sources cited so far."""
+
+    def __init__(self, tongue: Tongue, names: Mapping[str, str]) -> None:
+        self.t, self.party_names = tongue, names
+        self.sources: dict[int, SourceLine] = {}
+
+    def issue(self, key: str, title: str) -> Line:
+        return [Words(f"{key} ", is_muted=True), Words(title, is_strong=True, issue=key)]
+
+    def track(self, line: StatusLine) -> Line:
+        return [Words(f"{line.track}: ", is_muted=True)] if line.track else []
+
+    def label(self, status: Status) -> str:
+        return self.t.gettext(status.label)
+
+    def between(self, line: StatusLine) -> str:
+        """Say who agreed, and subject to what."""
+        whom = self.names(line.agreed_between)
+        condition = self.t.gettext("subject to %(what)s", what=line.subject_to) if line.subject_to else ""
+        return ", ".join(filter(None, (whom, condition)))
+
+    def names(self, codes: Sequence[str]) -> str:
+        """Name parties, in the order of the columns."""
+        return self.joined(name for code, name in self.party_names.items() if code in codes)
+
+    def joined(self, names: Iterable[str]) -> str:
+        """Write names as a list with its last two joined by a word; of many the first few."""
+        every = [*names]
+        shown = every if len(every) <= NAMED + 1 else every[:NAMED]
+        if len(shown) < len(every):
+            others = self.t.gettext("%(number)s others", number=self.t.number(len(every) - len(shown)))
+            shown.append(others)
+        return self.t.series(shown)
+
+    def and_more(self, number: int) -> str:
+        return ", " + self.t.ngettext("and %(num)s more", "and %(num)s more", number) if number else ""
+
+    def cite(self, cited: Iterable[Reference]) -> Words:
+        """Give the numbers of the sources that the reader may see; the first citation numbers one."""
+        numbers = []
+        is_withheld = False
+        for reference in cited:
+            source = reference.source
+            if source is None:
+                is_withheld = True
+                continue
+            self.sources.setdefault(source.id, source)
+            numbers.append([*self.sources].index(source.id) + 1)
+        text = f" ({self.t.gettext('source withheld')})" if is_withheld else ""
+        return Words(text, is_muted=True, cited=tuple(sorted({*numbers})))
+
+    def held(self, cell: Cell) -> Line:
+        return [Words(first_sentence(cell.summary, SAID)), self.cite(cell.citations)]
+
+    def said(self, entry: EntryLine) -> Line:
+        day = entry.effective_words or self.t.day(entry.effective_on)
+        return [Words(f"{first_sentence(entry.summary or '', SAID)} ({day})"), self.cite(entry.references)]
+
+    def entry(self, entry: EntryLine) -> Line:
+        """Name an entry by what it is about, whose it is, and its day."""
+        t = self.t
+        kinds = {
+            "status_change": t.gettext("the desk’s status"),
+            "claim": t.gettext("%(party)s’s claim", party=entry.party),
+            "position": t.gettext("%(party)s’s line", party=entry.party),
+        }
+        day = t.gettext("of %(day)s", day=entry.effective_words or t.day(entry.effective_on))
+        return [Words(f"{entry.issue_title or t.gettext('the whole talks')}, {kinds[entry.kind]} {day}")]
+
+    def why(self, entry: EntryLine) -> Line:
+        day = entry.effective_words or self.t.day(entry.effective_on)
+        reason = first_sentence(entry.reason or "", SAID)
+        return [Words(f"{day}: {reason}" if reason else day), self.cite(entry.references)]
+
+    def claim(self, claim: ClaimLine) -> Line:
+        t = self.t
+        said = [
+            t.gettext("%(share)s %% agreed", share=claim.share) if claim.share is not None else "",
+            self.label(claim.status) if claim.status else "",
+            t.gettext("between %(whom)s", whom=self.names(claim.between)) if claim.between else "",
+            first_sentence(claim.words, SAID),
+        ]
+        day = claim.on_words or t.day(claim.on)
+        by = f"{claim.stated_by}, {day}" if claim.stated_by else day
+        track = f" ({claim.track})" if claim.track else ""
+        return [
+            Words(f"{claim.party}{track}: ", is_strong=True),
+            Words("; ".join(filter(None, said)) + " "),
+            Words(f"({by})", is_muted=True),
+            self.cite(claim.references),
+        ]

@@ -1,0 +1,69 @@
+"""Briefs: where a negotiation stands and what changed, short enough for a superior."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, url_for
+from werkzeug.wrappers import Response
+
+from tracker.db import db
+from tracker.exchange.brief_text import write
+from tracker.exchange.document import Frame, Tongue
+from tracker.models import Negotiation
+from tracker.queries.brief import Brief, brief
+from tracker.views import access
+from tracker.views.access import allow
+from tracker.views.addresses import asked_since
+from tracker.views.languages import gettext as _
+from tracker.views.languages import locale, ngettext
+from tracker.views.rendering import PageView, address_of, negotiation_or_404, page
+from tracker.views.taking_along import frozen_state
+from tracker.views.words import day_words, moment_of_day, number_words
+
+blueprint = Blueprint("briefs", __name__, url_prefix="/negotiations/<code>")
+
+
+@blueprint.get("/brief")
+@allow(None)
+def show(code: str) -> Response:
+    """Tell where it stands and what changed since a day."""
+    negotiation = negotiation_or_404(code)
+    view = PageView(negotiation)
+    since = asked_since(view.seen)
+    found = brief(db.session(), negotiation, view.seen, access.user(), since)
+    view.taken = {"since": [found.since.isoformat()]}
+    at = view.args
+    period = {"since": found.since.isoformat(), "until": found.day.isoformat()}
+    return page(
+        "briefs/show.html",
+        negotiation=negotiation,
+        section="state",
+        view=view,
+        found=found,
+        document=write(found, _tongue()),
+        frame=_frame(negotiation, view),
+        is_chosen=since is not None,
+        onward={
+            "issues": address_of("issues.index", code=code, **at),
+            "changes": address_of("changes.show", code=code, **period, **at),
+        },
+        offered_day=found.last_day if _is_old(found, view) else None,
+    )
+
+
+def _is_old(found: Brief, view: PageView) -> bool:
+    """Tell whether the last entry lies before all that the page tells of as changed lately."""
+    today = datetime.now(UTC).date()
+    return not view.is_past and found.last_day is not None and (today - found.last_day).days > 30
+
+
+def _frame(negotiation: Negotiation, view: PageView) -> Frame:
+    """Name the exact state, and the address of the page that always shows it."""
+    day, moment, address = frozen_state(negotiation, view, url_for("briefs.show", code=negotiation.code))
+    state = _("As of %(day)s, as known on %(moment)s", day=day_words(day), moment=moment_of_day(moment))
+    return Frame(f"{negotiation.code} {negotiation.title}", _(negotiation.handling.label), state, address)
+
+
+def _tongue() -> Tongue:
+    return Tongue(str(locale()), _, ngettext, number_words, day_words, moment_of_day)
