@@ -26,7 +26,7 @@ from tracker.views.languages import gettext as _
 from tracker.views.rendering import PageView, address_without
 from tracker.views.words import day_words, moment_of_day, today
 
-#: What a form is called, and what it is for. What has a dot is another page's endpoint, all else an ending.
+#: What a form is called, and what it is for, by the ending of its address; a page of its own by its endpoint.
 FORMS = {
     "briefs.show": (N_("Brief"), N_("one page for a superior")),
     "docx": (N_("Word"), N_("for the dossier")),
@@ -35,15 +35,23 @@ FORMS = {
     "json": (N_("JSON"), N_("for a program")),
     "feeds.show": (N_("Atom"), N_("to follow in a feed reader")),
     "ics": (N_("Calendar"), N_("for your calendar")),
-    "csl": (N_("CSL-JSON"), N_("for a reference manager")),
-    "bib": (N_("BibTeX"), N_("for a reference manager")),
-    "ris": (N_("RIS"), N_("for a reference manager")),
+    "ris": (N_("RIS"), N_("the sources, for a reference manager")),
+    "bib": (N_("BibTeX"), N_("the sources, for a reference manager")),
+    "csl": (N_("CSL-JSON"), N_("the sources, for a reference manager")),
 }
-TABLES = ("xlsx", "csv", "json")
-#: What the page of each endpoint offers, in the order of the menu.
+TABLES = (".xlsx", ".csv", ".json")
+WORKS = (".ris", ".bib", ".csl")
+#: What the page of each endpoint offers, in the order of the menu: what follows its address, or an endpoint.
 OFFERED = {
-    "negotiations.show": ("briefs.show", "feeds.show"),
-    "briefs.show": ("docx", "json"),
+    "negotiations.show": (
+        "briefs.show",
+        *TABLES,
+        "feeds.show",
+        "/events.ics",
+        "/bibliography.ris",
+        "/bibliography.bib",
+    ),
+    "briefs.show": (".docx", ".json"),
     "comparisons.show": TABLES,
     "changes.show": (*TABLES, "feeds.show"),
     "timelines.show": (*TABLES, "feeds.show"),
@@ -53,18 +61,17 @@ OFFERED = {
     "status_changes.index": TABLES,
     "positions.index": TABLES,
     "claims.index": TABLES,
-    "events.index": ("ics", *TABLES),
-    "events.show": ("ics",),
+    "events.index": (*TABLES, ".ics"),
+    "events.show": (".ics",),
     "proposals.index": TABLES,
     "proposals.show": TABLES,
     "parties.index": TABLES,
     "parties.show": (*TABLES, "feeds.show"),
     "evidence.show": TABLES,
-    "sources.index": (*TABLES, "csl", "bib", "ris"),
-    "sources.show": ("csl", "bib", "ris"),
+    "sources.index": (*TABLES, *WORKS),
+    "sources.show": WORKS,
     "searches.show": TABLES,
 }
-
 #: Arguments that a page takes up to tomorrow, and never after the day that it looks from.
 _DAYS = ("since", "until", "baseline")
 
@@ -119,10 +126,11 @@ def frozen_state(negotiation: Negotiation, view: PageView, path: str = "") -> tu
 
 def _offers(view: PageView | None) -> Iterator[Offer]:
     for form in OFFERED.get(request.endpoint or "", ()):
-        address = _of_another(form, view) if "." in form else _of_ending(form)
+        name = form.rpartition(".")[2] if form.startswith((".", "/")) else form
+        address = _of_another(form, view) if name == form else _of_ending(form)
         if address:
-            label, purpose = FORMS[form]
-            yield Offer(form, address, _(label), _(purpose))
+            label, purpose = FORMS[name]
+            yield Offer(name, address, _(label), _(purpose))
 
 
 def _of_another(endpoint: str, view: PageView | None) -> str:
@@ -138,7 +146,7 @@ def _of_ending(ending: str) -> str:
     Nothing is paged in a file.
     """
     address = urlsplit(address_without("page"))
-    path = f"{address.path}.{ending}"
+    path = f"{address.path}{ending}"
     routes = current_app.create_url_adapter(request)
     with suppress(HTTPException):
         if routes and routes.match(path, "GET", return_rule=True)[0] is not request.url_rule:
