@@ -77,6 +77,7 @@ def make_state(app: Flask, state: str) -> dict[str, Any]:
             "users.id": world.ed.id,
             "annotations.id": world.article.id,
             "bibliographies.id": world.article.id,
+            "exports.id": world.article.id,
             "bibliographies.ending": "ris",
             "merges.id": world.article.id,
             "sources.id": world.article.id,

@@ -48,6 +48,7 @@ SEEN_THROUGH_TALKS = {
     "archived_copies.create",
     "annotations.show",
     "bibliographies.show",
+    "exports.sources_show",
     "extracts.new",
     "merges.create",
     "merges.new",

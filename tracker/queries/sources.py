@@ -57,7 +57,11 @@ class SourceRow:
     kind: SourceKind
     reliability: Reliability
     handling: Handling
+    url: str
     archived_url: str
+    origin: str
+    authors: list[str]
+    accessed_on: date | None
     failures: int | None
     filed_under: tuple[Negotiation, ...] = ()
     entries: int = 0
@@ -85,7 +89,11 @@ _ROW: Any = (
     Source.kind,
     Source.reliability,
     Source.handling,
+    Source.url,
     Source.archived_url,
+    Source.origin,
+    Source.authors,
+    Source.accessed_on,
     LinkCheck.failures,
 )
 

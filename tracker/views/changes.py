@@ -61,7 +61,7 @@ def show(code: str) -> Response:
     visit = last_visit(negotiation)
     view = PageView(negotiation)
     reading = asked_word("reading", READINGS, HAPPENED)
-    period = _asked_period(negotiation, view, reading)
+    period = asked_period(negotiation, view, reading)
     view.taken = {"since": [period.since], "until": [period.until]}
     context: dict[str, Any] = {
         "negotiation": negotiation,
@@ -87,7 +87,7 @@ def _happened(negotiation: Negotiation, view: PageView, period: Period) -> dict[
     found = changes(session, negotiation, period.from_on, seen, user, parties=parties, page=number)
     if number > found.paging.count:
         abort(404)
-    before, after = _ends(view, period)
+    before, after = ends_of(view, period)
     late = acts_between(session, negotiation, before, after, user, unexpected=True)
     return {"found": found, "late": late, "chosen": parties}
 
@@ -96,7 +96,7 @@ def _recorded(negotiation: Negotiation, view: PageView, period: Period, reading:
     session, user, number = db.session(), access.user(), page_number()
     if named("party"):
         refuse("party", _("What was recorded is told of all parties."))
-    before, after = _ends(view, period)
+    before, after = ends_of(view, period)
     unexpected = reading == CORRECTIONS
     acts = acts_between(session, negotiation, before, after, user, page=number, unexpected=unexpected)
     if number > acts.paging.count:
@@ -105,13 +105,13 @@ def _recorded(negotiation: Negotiation, view: PageView, period: Period, reading:
     return {"acts": acts, "steps_known": known, "moments": period.moments}
 
 
-def _ends(view: PageView, period: Period) -> tuple[View, View]:
+def ends_of(view: PageView, period: Period) -> tuple[View, View]:
     """Give what was known at the two ends of a period, as far as the one who asks may know."""
     first, second = (View(view.as_of, moment).no_later_than(view.seen.known_at) for moment in period.moments)
     return first, second
 
 
-def _asked_period(negotiation: Negotiation, view: PageView, reading: str) -> Period:
+def asked_period(negotiation: Negotiation, view: PageView, reading: str) -> Period:
     """Read the two days; without any, the last month of the record."""
     since, until = request.args.get("since", ""), request.args.get("until", "")
     latest = view.as_of or datetime.now(UTC).date()

@@ -13,9 +13,13 @@ from werkzeug.wrappers import Response
 
 from tracker.exchange.sheets import Book, write_csv, write_json
 from tracker.exchange.workbook import write_xlsx
+from tracker.views.change_sheets import changes
 from tracker.views.comparison_sheets import comparison
 from tracker.views.issue_sheets import issue_list
+from tracker.views.party_sheets import party_record
 from tracker.views.rendering import page_number
+from tracker.views.source_sheets import resting, source_list
+from tracker.views.timeline_sheets import timeline
 
 #: Makes the book of a page from the parts of its address; it reads the arguments as the page does.
 Make: TypeAlias = Callable[..., Book]
@@ -24,6 +28,11 @@ Make: TypeAlias = Callable[..., Book]
 PAGES: Mapping[str, Make] = {
     "issues.index": issue_list,
     "comparisons.show": comparison,
+    "changes.show": changes,
+    "timelines.show": timeline,
+    "parties.show": party_record,
+    "sources.index": source_list,
+    "sources.show": resting,
 }
 #: So much is kept in memory while it is written; more goes into a file that is gone with the answer.
 IN_MEMORY = 2**20

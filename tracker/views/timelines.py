@@ -40,7 +40,7 @@ def show(code: str) -> Response:
     last_visit(negotiation)
     view = PageView(negotiation)
     topics = [topic for topic in topics_of(db.session(), negotiation) if topic]
-    wanted = _asked(negotiation, topics)
+    wanted = asked_wanted(negotiation, topics)
     found = timeline(db.session(), negotiation, view.seen, access.user(), wanted, page=page_number())
     if found.paging.number > 1 and not found.days:
         abort(404)
@@ -70,7 +70,7 @@ def _open(address: str) -> str:
     return address + ("&" if "?" in address else "?")
 
 
-def _asked(negotiation: Negotiation, topics: list[str]) -> Wanted:
+def asked_wanted(negotiation: Negotiation, topics: list[str]) -> Wanted:
     """Read from the address what is wanted; what cannot be read, or is not there, is 400."""
     since, until = asked_day("since"), asked_day("until")
     if since and until and since > until:

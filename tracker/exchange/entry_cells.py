@@ -1,0 +1,109 @@
+"""Entries on their way out: what is told of one, cell by cell, in the columns that a table chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from operator import attrgetter
+from typing import Any
+
+from tracker.exchange.citations import CITATIONS, Sources
+from tracker.exchange.sheets import Column, Sheet, spoken
+from tracker.exchange.speech import Speech
+from tracker.models.refused import N_
+from tracker.models.vocabulary import Firmness, Level, Movement, Stance, Standing, Status
+from tracker.queries.entries import EntryLine
+
+_COLUMNS = (
+    Column("issue", N_("Issue"), 10),
+    Column("title", N_("Title"), 36, is_long=True),
+    Column("track", N_("Track"), 16),
+    Column("party", N_("Code"), 8),
+    Column("party_name", N_("Party"), 16),
+    Column("effective_on", N_("Effective on"), 12),
+    Column("effective_words", N_("Day, in words"), 16),
+    Column("status", N_("Status"), 20, words=Status),
+    Column("level", N_("Level"), 14, words=Level),
+    Column("agreed_between", N_("Between whom"), 24, is_long=True),
+    Column("subject_to", N_("Subject to"), 30, is_long=True),
+    Column("reason", N_("Why"), 50, is_long=True),
+    Column("stance", N_("Stance"), 18, words=Stance),
+    Column("standing", N_("Standing"), 14, words=Standing),
+    Column("movement", N_("Movement"), 16, words=Movement),
+    Column("firmness", N_("Firmness"), 14, words=Firmness),
+    Column("summary", N_("Summary"), 60, is_long=True),
+    Column("condition", N_("Condition"), 30, is_long=True),
+    Column("value", N_("Value"), 10),
+    Column("share", N_("Share, per cent"), 10),
+    Column("words", N_("Words"), 50, is_long=True),
+    Column("between", N_("Between whom"), 24, is_long=True),
+    Column("stated_by", N_("Stated by"), 20),
+    Column("event", N_("Event"), 30, is_long=True),
+    Column("proposal", N_("Proposal"), 24, is_long=True),
+    Column("clause", N_("Clause"), 8),
+    CITATIONS,
+    Column("recorded_at", N_("Recorded at (UTC)"), 20),
+    Column("recorded_by", N_("Recorded by"), 18),
+    Column("uid", N_("Entry"), 38),
+    Column("withdrawn_at", N_("Withdrawn at (UTC)"), 20),
+    Column("withdrawn_for", N_("Why it was withdrawn"), 40, is_long=True),
+    Column("replaced_by", N_("Replaced by"), 38),
+)
+COLUMNS: Mapping[str, Column] = {column.name: column for column in _COLUMNS}
+STATUS = ("effective_on", "effective_words", "status", "level", "agreed_between", "subject_to", "reason")
+LINE = ("movement", "stance", "firmness", "summary", "condition", "value", "stated_by")
+WITHDRAWN = ("withdrawn_at", "withdrawn_for", "replaced_by")
+SIGNED = ("citations", "recorded_at", "recorded_by", "uid")
+ABOUT = ("effective_on", "effective_words", "issue", "title", "track", "party", "party_name")
+CLAIM = (*ABOUT, "share", "status", "words", "between", "stated_by", *SIGNED)
+
+
+class EntryCells:
+    """Gives chosen columns, and what an entry has in them. `signer`: how who recorded it is told."""
+
+    def __init__(
+        self, code: str, speech: Speech, sources: Sources, signer: Callable[[str], str], *names: str
+    ) -> None:
+        self.names, self.speech, self.sources = names, speech, sources
+        given: dict[str, Callable[[EntryLine], Any]] = {
+            "issue": lambda entry: f"{code}-{entry.issue}" if entry.issue else None,
+            "title": lambda entry: entry.issue_title,
+            "party": lambda entry: entry.party_code,
+            "party_name": lambda entry: entry.party,
+            "citations": lambda entry: sources.cited(entry.references),
+            "recorded_by": lambda entry: signer(entry.recorded_by),
+            "withdrawn_at": lambda entry: entry.retraction and entry.retraction.recorded_at,
+            "withdrawn_for": lambda entry: entry.retraction and entry.retraction.reason,
+            "replaced_by": lambda entry: entry.retraction and entry.retraction.replaced_by,
+        }
+        self._read = [given.get(name) or attrgetter(name) for name in names]
+
+    @property
+    def columns(self) -> list[Column]:
+        return columns_of(self.speech, self.sources, *(COLUMNS[name] for name in self.names))
+
+    def __call__(self, entry: EntryLine) -> list[Any]:
+        return [read(entry) for read in self._read]
+
+    def sheet(self, name: str, title: str, entries: Iterable[EntryLine]) -> Sheet:
+        """Give a row for each entry."""
+        return Sheet(name, self.speech.say(title), self.columns, map(self, entries))
+
+    def told(self, entry: EntryLine) -> dict[str, Any]:
+        """Give an entry as programs read it."""
+        return dict(zip(self.names, self(entry), strict=True))
+
+
+def columns_of(speech: Speech, sources: Sources, *columns: Column) -> list[Column]:
+    """Put columns into the reader's language, parties by their names and citations in a line."""
+    return spoken(
+        columns,
+        speech.say,
+        citations=sources.words,
+        **dict.fromkeys(("agreed_between", "between", "parties", "tabled_by", "participants"), speech.named),
+    )
+
+
+def renamed(name: str, title: str, column: Column) -> Column:
+    """Give a column under another name."""
+    return replace(column, name=name, title=title)
