@@ -25,6 +25,7 @@ from bench.record.sources import Shelf
 from tracker.config import folder
 from tracker.db import make_engine, migrate, writing
 from tracker.models import AuditHead, User
+from tracker.models.search import rebuild
 from tracker.models.user import nobodys_hash
 from tracker.models.vocabulary import Role
 
@@ -55,7 +56,11 @@ def generate(url: str, size: Size, *, seed: int = 1, password: str | None = None
         password_hash = _hash(engine, password)
         with engine.connect() as connection, writing():
             _speed_up(connection)
-            return _write(connection, Plans(size, seed), password_hash)
+            counts = _write(connection, Plans(size, seed), password_hash)
+        with Session(engine) as session, writing():
+            rebuild(session)  # the ledger writes past the listener that keeps it
+            session.commit()
+        return counts
     finally:
         engine.dispose()
 

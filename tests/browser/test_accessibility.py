@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from tests.browser.conftest import Opener
 
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
-STRANGER = ["/", "/sign-in", "/negotiations/UA", "/issues/UA-6", "/no-such-page", "/keyboard"]
+STRANGER = ["/", "/sign-in", "/negotiations/UA", "/issues/UA-6", "/search?q=NATO", "/no-such-page", "/keyboard"]
 EDITOR = [
     "/negotiations/UA",
     "/negotiations/UA?as_of=2025-12-02",
@@ -71,6 +71,10 @@ EDITOR = [
     "/negotiations/UA/evidence?entries=all&trait=contradicted",
     "/entries/2023c6a6-4939-40ae-a6e1-6f11da367f4b/citations/new",
     "/entries/2023c6a6-4939-40ae-a6e1-6f11da367f4b/links/new?q=guarantees",
+    "/search",
+    "/search?q=guarantees&negotiation=UA",
+    "/search?q=kind:position+guarantees&sort=newest",
+    "/search?q=nothing-of-the-kind+party:xx",
     "/sources?negotiation=UA",
     "/sources",
     "/sources/1",

@@ -48,8 +48,8 @@ def hidden(client: FlaskClient, address: str) -> dict[str, str]:
 
 
 def hidden_of(html: str) -> dict[str, str]:
-    """Give the hidden fields of the form on a page, as `hidden` does; Undo in the message is no such form."""
-    forms = [form for form in _hidden_forms(html) if form.get("undo") != "1"]
+    """Give the hidden fields of the form on a page, as `hidden` does; Undo and search are no such forms."""
+    forms = [form for form in _hidden_forms(html) if "csrf_token" in form and form.get("undo") != "1"]
     return next((form for form in forms if "form_token" in form), forms[0] if forms else {})
 
 

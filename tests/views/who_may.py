@@ -27,6 +27,7 @@ WHO: dict[str, Role | None] = {
     "proposals.show": None,
     "parties.index": None,
     "parties.show": None,
+    "searches.index": None,
     "sources.index": None,
     "sources.show": None,
     "evidence.show": None,

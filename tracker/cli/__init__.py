@@ -24,6 +24,7 @@ for command in (
     record.export_file,
     record.source,
     record.verify,
+    record.reindex,
     record.backup,
 ):
     main.add_command(command)

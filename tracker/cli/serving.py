@@ -29,7 +29,7 @@ from tracker.db import migrate
 from tracker.exchange.interchange import import_
 from tracker.jobs.beside import worker_beside
 from tracker.jobs.worker import work_on
-from tracker.models import Negotiation, User
+from tracker.models import Negotiation, User, search
 from tracker.models.vocabulary import Role
 
 DEMONSTRATION = Path(tracker.exchange.__path__[0], "demonstration.json")
@@ -51,6 +51,9 @@ def init() -> None:
 def _init() -> None:
     with open_engine() as engine:
         migrate(engine, folder("migrations"))
+    with open_session(writes=True) as session:
+        if search.is_empty(session):  # it is of an earlier version
+            search.rebuild(session)
 
 
 @click.command()

@@ -4,7 +4,7 @@ Loading this package maps all tables, so that relationships named by string are 
 listeners that hold the rules.
 """
 
-from tracker.models import publication  # noqa: F401 - its listener holds who sees what
+from tracker.models import publication, search  # noqa: F401 - their listeners hold who sees and finds what
 from tracker.models.audit import AuditEntry, AuditHead, act_as
 from tracker.models.citation import Citation, Cite
 from tracker.models.claim import StatusClaim

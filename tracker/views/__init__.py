@@ -53,6 +53,7 @@ NOUNS = (
     "records",
     "proposals",
     "clauses",
+    "searches",
     "sources",
     "merges",
     "annotations",

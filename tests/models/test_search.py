@@ -1,0 +1,165 @@
+"""What search looks through is kept with every write, and is what a rebuild would make of it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from tests.models.acts import change, claim, state, withdraw
+from tests.world import DAY, World, make_source
+from tracker.models import Event, Proposal
+from tracker.models.editable import edit
+from tracker.models.proposal import Tabled
+from tracker.models.search import PIECE, pieces, rebuild
+from tracker.models.search_doc import DOC, Kind, day_of, kind_of, row_of, search_doc
+from tracker.models.vocabulary import Handling, Status
+
+
+def kept(session: Session) -> list[Any]:
+    """Read all rows of the table."""
+    session.flush()
+    columns = [search_doc]
+    if session.get_bind().dialect.name == "postgresql":
+        columns = [search_doc, text("CAST(vector AS text)")]
+    return [*session.execute(select(*columns).order_by(DOC.rowid)).all()]
+
+
+def hold_as_rebuilt(session: Session) -> None:
+    before = kept(session)
+    rebuild(session)
+    assert kept(session) == before
+
+
+def add_texts(world: World) -> None:
+    session = world.talks.session
+    proposal = Proposal(negotiation=world.talks, title="A draft", tabled_by=["red"])
+    proposal.add(session, by=world.ed)
+    session.flush()
+    proposal.add_clauses(
+        [Tabled("1", "The dam is shared."), Tabled("2", "Costs are split.", issues=[world.water])]
+    )
+
+
+def last(world: World, table: Any) -> Any:
+    return world.talks.session.scalars(select(table).order_by(table.id.desc())).first()
+
+
+def edit_texts(world: World) -> None:
+    if proposal := last(world, Proposal):
+        edit(proposal, {"tabled_by": ["blue", "union"], "title": "Another draft"})
+        proposal.clauses[0].edit({"text": "The dam is not shared."}, [world.border])
+
+
+def drop_clause(world: World) -> None:
+    if (proposal := last(world, Proposal)) and len(proposal.clauses) > 1:
+        proposal.clauses[-1].remove()
+        world.talks.session.flush()
+        world.talks.session.expire(proposal)
+
+
+def add_event(world: World) -> None:
+    event = Event(negotiation=world.talks, title="Round", place="Port", starts_on=DAY, participants=["red"])
+    event.add(world.talks.session, by=world.ed, citing=[world.cite()])
+
+
+def edit_event(world: World) -> None:
+    if event := last(world, Event):
+        edit(event, {"title": "Second round", "participants": ["blue", "med"]})
+
+
+def add_source(world: World) -> None:
+    make_source(
+        world.talks.session, world.talks, "Another article", "One paragraph.\n\nAnother one, on dams."
+    )
+
+
+def close_source(world: World) -> None:
+    source = make_source(world.talks.session, world.talks, "A third article", "Of the dam.")
+    source.is_free_to_show = True
+    world.talks.session.flush()
+    source.edit({"handling": Handling.GREEN})
+
+
+def edit_source(world: World) -> None:
+    world.report.edit(
+        {"title": "The report", "authors": ["A. Reed"], "text": "New.\n\nText.", "is_free_to_show": True}
+    )
+
+
+def fall_back(world: World) -> None:
+    session = world.talks.session
+    with session.begin_nested() as savepoint:
+        world.border.note("Never to be found.", by=world.ed)
+        session.flush()
+        savepoint.rollback()
+
+
+ACTS: list[Callable[[World], Any]] = [
+    lambda world: (
+        change(world, Status.OPEN, reason="So it was said, again.") if not world.border.status_on() else None
+    ),
+    lambda world: state(world, world.red, summary="Red wants the border shut.", stated_by="Rosa Reed"),
+    lambda world: claim(world, world.blue, words="Nine tenths are settled."),
+    lambda world: withdraw(world, state(world, world.blue)),
+    lambda world: world.border.note("Ask about the dam.", by=world.ed),
+    lambda world: world.water.edit({"title": "Waters", "topic": "Lakes"}),
+    lambda world: world.water.edit({"description": "Of the dam.", "ordering": 4}),
+    add_texts,
+    edit_texts,
+    drop_clause,
+    add_event,
+    edit_event,
+    add_source,
+    close_source,
+    edit_source,
+    fall_back,
+]
+
+
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.integers(0, len(ACTS) - 1), min_size=3, max_size=10))
+def test_after_any_acts_the_table_is_what_a_rebuild_makes(
+    world: World, session: Session, chosen: list[int]
+) -> None:
+    with session.begin_nested() as savepoint:
+        for number in chosen:
+            ACTS[number](world)
+            session.flush()
+        hold_as_rebuilt(session)
+        savepoint.rollback()
+    session.expire_all()
+
+
+def test_after_all_acts_the_table_is_what_a_rebuild_makes(world: World, session: Session) -> None:
+    for act in ACTS:
+        act(world)
+        session.flush()
+    assert {kind_of(row.rowid) for row in kept(session)} == {*Kind}
+    hold_as_rebuilt(session)
+
+
+def test_an_id_tells_kind_row_and_day(world: World, session: Session) -> None:
+    position = state(world, world.red)
+    session.flush()
+    ids = [row.rowid for row in kept(session) if kind_of(row.rowid) is Kind.POSITION]
+    assert {row_of(id_) for id_ in ids} >= {position.id}
+    assert {day_of(id_) for id_ in ids} == {DAY}
+
+
+def test_what_is_written_in_vain_is_not_kept(world: World, session: Session) -> None:
+    before = kept(session)
+    fall_back(world)
+    assert kept(session) == before
+
+
+def test_a_paragraph_without_end_is_taken_in_pieces() -> None:
+    written = "First.\n\n" + "dam " * 4000 + "\n\n" + "я" * (2 * PIECE + 1)
+    found = [*pieces(written)]
+    assert all(written[offset : offset + len(words)] == words for offset, words in found)
+    assert all(len(words) <= PIECE for _, words in found)
+    assert found[0] == (0, "First.")
+    assert "".join(words for _, words in found).count("dam") == 4000
+    assert [*pieces("")] == []

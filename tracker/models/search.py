@@ -1,0 +1,219 @@
+"""What can be found by search: kept in its table in the transaction of each write.
+
+Nobody calls for it: a listener writes it, as one writes the audit log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date
+from typing import Any
+
+from sqlalchemy import ColumnElement, event, func, inspect, select
+from sqlalchemy.orm import Session, UOWTransaction, undefer
+
+from tracker.letters import plain_text
+from tracker.models.claim import StatusClaim
+from tracker.models.event import Event
+from tracker.models.issue import Issue
+from tracker.models.note import Note
+from tracker.models.position import Position
+from tracker.models.proposal import Clause, Proposal
+from tracker.models.search_doc import (
+    DAY_BIT,
+    DOC,
+    OFFSET,
+    OPEN,
+    SOURCE_BIT,
+    Doc,
+    Kind,
+    add,
+    clear,
+    negotiation_mark,
+    party_mark,
+    remove,
+    topic_mark,
+)
+from tracker.models.source import Source
+from tracker.models.status import StatusChange
+from tracker.models.vocabulary import Handling
+from tracker.text import paragraphs
+
+#: A longer paragraph is taken in pieces.
+PIECE = 5_000
+_BATCH = 500
+
+
+@dataclass(frozen=True)
+class _Indexed:
+    """How rows of a table are found: their kind, the fields that it depends on, and what makes their docs."""
+
+    kind: Kind
+    fields: tuple[str, ...]
+    write: Callable[[Any], Iterable[Doc]]
+
+    def span(self, row: Any) -> tuple[int, int]:
+        """Give the first and the last id that the docs of a row have."""
+        if self.kind is Kind.TEXT:
+            first = self.kind.ids[0] | row.id << SOURCE_BIT
+            return first, first | OFFSET
+        id_ = _id(self.kind, row)
+        return id_, id_
+
+
+def _id(kind: Kind, row: Any) -> int:
+    day: date = getattr(row, "effective_on", None) or row.recorded_at.astimezone(UTC).date()
+    number: int = row.id
+    return kind.ids[0] | day.toordinal() << DAY_BIT | number
+
+
+def _doc(
+    kind: Kind, row: Any, of: int, title: str, *words: str, parties: Iterable[str] = (), topic: str = ""
+) -> Doc:
+    """Make the doc of a row of a negotiation."""
+    marks = [negotiation_mark(of), *(party_mark(of, code) for code in parties)]
+    marks += map(topic_mark, plain_text(topic).split())
+    return Doc(_id(kind, row), plain_text(title), plain_text(*words), " ".join(marks))
+
+
+def _issue(row: Issue) -> Iterator[Doc]:
+    words = (row.question, row.proposition, row.description, row.topic)
+    title = f"{row.key} {row.title}"
+    yield _doc(Kind.ISSUE, row, row.negotiation_id, title, *words, topic=row.topic)
+
+
+def _position(row: Position) -> Iterator[Doc]:
+    words, parties = (row.summary, row.condition), [row.party.code]
+    yield _doc(Kind.POSITION, row, row.negotiation_id, row.stated_by, *words, parties=parties)
+
+
+def _status(row: StatusChange) -> Iterator[Doc]:
+    words, parties = (row.reason, row.subject_to), row.agreed_between
+    yield _doc(Kind.STATUS, row, row.negotiation_id, "", *words, parties=parties)
+
+
+def _claim(row: StatusClaim) -> Iterator[Doc]:
+    parties = [row.party.code]
+    yield _doc(Kind.CLAIM, row, row.negotiation_id, row.stated_by, row.words, parties=parties)
+
+
+def _proposal(row: Proposal) -> Iterator[Doc]:
+    yield _doc(Kind.PROPOSAL, row, row.negotiation_id, row.title, parties=row.tabled_by)
+
+
+def _clause(row: Clause) -> Iterator[Doc]:
+    of = row.proposal
+    yield _doc(Kind.CLAUSE, row, of.negotiation_id, "", row.text, parties=of.tabled_by)
+
+
+def _event(row: Event) -> Iterator[Doc]:
+    yield _doc(Kind.EVENT, row, row.negotiation_id, row.title, row.place, parties=row.participants)
+
+
+def _note(row: Note) -> Iterator[Doc]:
+    yield _doc(Kind.NOTE, row, row.issue.negotiation_id, "", row.text, row.owner)
+
+
+def _source(row: Source) -> Iterator[Doc]:
+    words = plain_text(row.publisher, row.origin, *row.authors)
+    mark = OPEN if row.handling is Handling.CLEAR else ""
+    yield Doc(_id(Kind.SOURCE, row), plain_text(row.title), words, mark)
+
+
+def _text(row: Source) -> Iterator[Doc]:
+    first = Kind.TEXT.ids[0] | row.id << SOURCE_BIT
+    mark = OPEN if row.handling is Handling.CLEAR and row.is_free_to_show else ""
+    for offset, words in pieces(row.text or ""):
+        yield Doc(first | offset, "", plain_text(words), mark)
+
+
+def pieces(written: str) -> Iterator[tuple[int, str]]:
+    """Give the paragraphs of a text with their offsets, long ones cut at blanks."""
+    for offset, words in paragraphs(written):
+        start = 0
+        while len(words) - start > PIECE:
+            end = words.rfind(" ", start, start + PIECE)
+            end = start + PIECE if end <= start else end
+            yield offset + start, words[start:end]
+            start = end
+        yield offset + start, words[start:]
+
+
+_INDEXED: dict[type, Sequence[_Indexed]] = {
+    Issue: [_Indexed(Kind.ISSUE, ("title", "question", "proposition", "description", "topic"), _issue)],
+    Position: [_Indexed(Kind.POSITION, (), _position)],
+    StatusChange: [_Indexed(Kind.STATUS, (), _status)],
+    StatusClaim: [_Indexed(Kind.CLAIM, (), _claim)],
+    Proposal: [_Indexed(Kind.PROPOSAL, ("title", "tabled_by"), _proposal)],
+    Clause: [_Indexed(Kind.CLAUSE, ("text",), _clause)],
+    Event: [_Indexed(Kind.EVENT, ("title", "place", "participants"), _event)],
+    Note: [_Indexed(Kind.NOTE, (), _note)],
+    Source: [
+        _Indexed(Kind.SOURCE, ("title", "publisher", "origin", "authors", "handling"), _source),
+        _Indexed(Kind.TEXT, ("text", "handling", "is_free_to_show"), _text),
+    ],
+}
+
+
+@event.listens_for(Session, "after_flush")
+def _keep(session: Session, _context: UOWTransaction) -> None:
+    """Write what this flush changed of what can be found."""
+    changed = [
+        (row, each)
+        for row in session.dirty
+        for each in _INDEXED.get(type(row), ())
+        if _has_changed(row, each)
+    ]
+    changed += [
+        (clause, each)
+        for row, part in changed
+        if isinstance(row, Proposal) and part.kind is Kind.PROPOSAL
+        for clause in row.clauses
+        if clause not in session.new and clause not in session.deleted
+        for each in _INDEXED[Clause]
+    ]
+    gone = [(row, each) for row in session.deleted for each in _INDEXED.get(type(row), ())]
+    new = [(row, each) for row in session.new for each in _INDEXED.get(type(row), ())]
+    remove(session, (each.span(row) for row, each in [*changed, *gone]))
+    add(session, (doc for row, each in [*changed, *new] for doc in each.write(row)))
+
+
+def _has_changed(row: Any, part: _Indexed) -> bool:
+    attributes = inspect(row).attrs
+    return any(attributes[field].history.has_changes() for field in part.fields)
+
+
+def is_empty(session: Session) -> bool:
+    """Tell whether nothing is kept to be found, though there is something."""
+    kept = session.scalar(select(DOC.rowid).limit(1))
+    return kept is None and session.scalar(select(Issue.id).limit(1)) is not None
+
+
+def rebuild(session: Session, progress: Callable[[Kind, int, int], None] = lambda *_: None) -> int:
+    """Write the table anew from the record, all or nothing, and count its rows."""
+    clear(session)
+    total = 0
+    for table, parts in _INDEXED.items():
+        for part in parts:
+            count = session.scalar(select(func.count()).select_from(table)) or 0
+            done = 0
+            for rows in _batches(session, table):
+                total += add(session, (doc for row in rows for doc in part.write(row)))
+                done += len(rows)
+                progress(part.kind, done, count)
+    return total
+
+
+def _batches(session: Session, table: Any) -> Iterator[list[Any]]:
+    query = select(table).order_by(table.id)
+    if table is Source:
+        query = query.options(undefer(Source.text))
+    after: ColumnElement[bool] | None = None
+    while True:
+        narrowed = query if after is None else query.where(after)
+        rows = [*session.scalars(narrowed.limit(_BATCH))]
+        if not rows:
+            return
+        yield rows
+        after = table.id > rows[-1].id

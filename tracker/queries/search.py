@@ -1,0 +1,263 @@
+"""Search: what is found of what is looked for, as far as the reader may see it, and in which order.
+
+The database gives the last of each kind that hold the words; which of these are best is told here, by where
+the words stand. So both databases give the same, in the same order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from tracker.dates import View
+from tracker.letters import plain_text
+from tracker.models import Issue, Negotiation, User
+from tracker.models.refused import N_, Fault
+from tracker.models.search_doc import (
+    DAY_BIT,
+    OPEN,
+    Kind,
+    Phrase,
+    day_of,
+    kind_of,
+    negotiation_mark,
+    row_of,
+    sought,
+)
+from tracker.models.vocabulary import Word
+from tracker.queries.search_arms import Narrowing, statement
+from tracker.queries.search_lines import Line, lines
+from tracker.queries.search_names import load_names, topics_called
+from tracker.queries.search_ranks import Hit, newest, ranked, score, shown_as
+from tracker.queries.search_wish import Wish, grouped
+
+#: Of each kind so many are looked at, and so many shown, where all kinds are.
+LOOKED_AT, SHOWN = 30, 5
+#: Where fewer hold the last word whole, it may also be the beginning of one.
+FEW = 20
+#: So many are ranked where one kind is asked for, and so many stand on a page.
+RANKED, PAGE = 500, 20
+FAR = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+class SearchSort(Word):
+    """The order of what is found."""
+
+    BEST = "best", N_("Best first")
+    NEWEST = "newest", N_("Newest first")
+
+
+@dataclass(frozen=True)
+class Group:
+    """What was found of one kind. `count`: how many, or at least how many where there are `more`."""
+
+    kind: Kind
+    lines: list[Line]
+    count: int
+    more: bool
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found: by kind, or as a page of a list. `faults`: what of the question was not understood."""
+
+    groups: list[Group]
+    lines: list[Line]
+    faults: list[Fault]
+    number: int = 1
+    is_last: bool = True
+    is_capped: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.groups and not self.lines
+
+
+@dataclass(frozen=True)
+class Search:
+    """Who looks, from where, for what."""
+
+    session: Session
+    user: User | None
+    view: View
+    wish: Wish
+    negotiation: Negotiation | None = None
+
+    def find(self, sort: SearchSort, page: int) -> Found:
+        """Find a page: of all kinds a few of each, or one list where a kind or the newest are asked for.
+
+        At most six SQL statements.
+        """
+        faults = [*self.wish.faults]
+        ask = _Asking.of(self, faults)
+        if ask is None:
+            return Found([], [], faults)
+        if sort is SearchSort.BEST and not self.wish.kinds:
+            return self._overview(ask, faults)
+        return self._list(ask, faults, sort, page)
+
+    def _overview(self, ask: _Asking, faults: list[Fault]) -> Found:
+        hits = ask.hits(LOOKED_AT + 1)
+        by_kind: dict[Kind, list[Hit]] = {}
+        for hit in ranked(hits):
+            by_kind.setdefault(shown_as(hit.kind), []).append(hit)
+        best = {kind: of[:SHOWN] for kind, of in by_kind.items()}
+        made = lines(self.session, [hit.id for of in best.values() for hit in of], ask.marking)
+        found = []
+        for kind in Kind:
+            if kind in best:
+                count = len(by_kind[kind])
+                shown = [_line(made, hit) for hit in best[kind]]
+                found.append(Group(kind, shown, min(count, LOOKED_AT), more=count > LOOKED_AT))
+        return Found(found, [], faults)
+
+    def _list(self, ask: _Asking, faults: list[Fault], sort: SearchSort, page: int) -> Found:
+        most = RANKED if sort is SearchSort.BEST else min(page * PAGE, RANKED)
+        hits = ask.hits(most + 1)
+        ordered = ranked(hits) if sort is SearchSort.BEST else newest(hits)
+        shown = ordered[(page - 1) * PAGE : page * PAGE]
+        made = lines(self.session, [hit.id for hit in shown], ask.marking)
+        is_last = len(ordered) <= page * PAGE or page * PAGE >= RANKED
+        is_capped = len(ordered) > RANKED or (is_last and len(ordered) > page * PAGE)
+        return Found([], [_line(made, hit) for hit in shown], faults, page, is_last, is_capped)
+
+
+def _line(made: dict[int, Line], hit: Hit) -> Line:
+    line = made[hit.id]
+    line.is_withdrawn = hit.is_gone
+    return line
+
+
+@dataclass(frozen=True)
+class _Asking:
+    """A search that has been understood: what the database is asked for, and how what it gives is weighed."""
+
+    search: Search
+    kinds: tuple[Kind, ...]
+    groups: list[list[Phrase]]
+    begun: list[list[Phrase]]
+    marks: list[list[str]]
+    given: dict[str, Any]
+    narrowing: Narrowing
+
+    @classmethod
+    def of(cls, search: Search, faults: list[Fault]) -> _Asking | None:
+        """Resolve names, parties, topics and issues; None: nothing can be found."""
+        wish, session, user = search.wish, search.session, search.user
+        if not wish:
+            return None
+        names, parties = load_names(session, user, search.negotiation)
+        marks = [[negotiation_mark(search.negotiation.id)]] if search.negotiation else []
+        for asked in wish.parties:
+            found = parties.get(asked.lower()) or parties.get(plain_text(asked), [])
+            if not found:
+                faults.append(Fault("party", N_("There is no party “%(value)s”."), {"value": asked[:60]}))
+                return None
+            marks.append(found)
+        topics = topics_called(session, user, wish.topics) if wish.topics else []
+        if wish.topics and not topics:
+            faults.append(
+                Fault("topic", N_("There is no topic “%(value)s”."), {"value": wish.topics[0][:60]})
+            )
+            return None
+        issues = _issues(session, user, wish.issues) if wish.issues else []
+        if wish.issues and not issues:
+            key = "-".join(map(str, wish.issues[0]))
+            faults.append(Fault("issue", N_("There is no issue %(value)s."), {"value": key}))
+            return None
+        narrowing = Narrowing(
+            by_stranger=user is None,
+            by_negotiation=search.negotiation is not None,
+            by_issue=bool(issues),
+            by_topic=bool(topics),
+            by_status=bool(wish.statuses),
+            by_day=bool(wish.before or wish.after),
+        )
+        given = {
+            "reader": user and user.id,
+            "negotiation": search.negotiation and search.negotiation.id,
+            "day": search.view.day,
+            "known_at": search.view.known_at or FAR,
+            "issues": issues,
+            "topics": topics,
+            "statuses": wish.statuses,
+            "after": wish.after or date.min,
+            "before": wish.before or date.max,
+            **(_ids(wish.after, wish.before) if narrowing.by_day else {}),
+        }
+        groups = grouped(wish.words, names, is_begun=False)
+        begun = grouped(wish.words, names, is_begun=wish.is_begun)
+        return cls(search, _kinds(wish, user), groups, begun, marks, given, narrowing)
+
+    @property
+    def marking(self) -> list[Phrase]:
+        """What is marked in the texts that are shown."""
+        return [phrase for group in self.begun for phrase in group if not phrase.words[0] >= OPEN]
+
+    def hits(self, most: int) -> list[Hit]:
+        """Give the last of each kind that hold the words; where few do, the last word may be only begun.
+
+        One SQL statement or two: a beginning costs much where many words begin so.
+        """
+        hits = self._ask(self.groups, most) if self.kinds else []
+        if self.search.wish.is_begun and len(hits) < FEW:
+            hits = [*{hit.id: hit for hit in [*self._ask(self.begun, most), *hits]}.values()]
+        return hits
+
+    def _ask(self, groups: list[list[Phrase]], most: int) -> list[Hit]:
+        marks = [[Phrase((mark,)) for mark in group] for group in self.marks]
+        of_sources = [[Phrase((OPEN,))]] if self.search.user is None else []
+        session = self.search.session
+        given = self.given | {
+            "match": sought(session, groups, marks),
+            "match_in_title": sought(session, groups, marks, in_title=True),
+            "match_of_sources": sought(session, groups, of_sources),
+            "most": most,
+        }
+        query = statement(self.kinds, self.narrowing, has_words=bool(groups), has_marks=bool(marks))
+        return [self._hit(groups, *row) for row in session.execute(query, given)]
+
+    def _hit(
+        self, groups: list[list[Phrase]], id_: int, title: str, words: str, day: date | None, is_gone: bool
+    ) -> Hit:
+        kind = kind_of(id_)
+        if day is None:
+            day = date.min if kind in (Kind.TEXT, Kind.SOURCE) else day_of(id_)
+        return Hit(id_, kind, row_of(id_), score(groups, title, words), bool(is_gone), day)
+
+
+def _ids(after: date | None, before: date | None) -> dict[str, int]:
+    """Give the first and the last id of the entries and notes between two days."""
+    found = {}
+    for kind in (Kind.POSITION, Kind.STATUS, Kind.CLAIM, Kind.NOTE):
+        first = kind.ids[0]
+        found[f"first_{kind}"] = first | (after.toordinal() + 1 if after else 0) << DAY_BIT
+        found[f"last_{kind}"] = (first | (before or date.max).toordinal() << DAY_BIT) - 1
+    return found
+
+
+def _kinds(wish: Wish, user: User | None) -> tuple[Kind, ...]:
+    """Tell of which kinds anything can be found."""
+    wanted = {*(wish.kinds or Kind)}
+    if Kind.SOURCE in wanted:
+        wanted.add(Kind.TEXT)
+    if user is None:
+        wanted.discard(Kind.NOTE)
+    if wish.parties:
+        wanted -= {Kind.ISSUE, Kind.NOTE, Kind.SOURCE, Kind.TEXT}
+    if wish.topics or wish.statuses or wish.issues:
+        wanted -= {Kind.PROPOSAL, Kind.EVENT, Kind.SOURCE, Kind.TEXT}
+    if wish.before or wish.after:
+        wanted.discard(Kind.ISSUE)
+    if not wish.words:
+        wanted.discard(Kind.TEXT)
+    return tuple(kind for kind in Kind if kind in wanted)
+
+
+def _issues(session: Session, user: User | None, keys: Sequence[tuple[str, int]]) -> list[int]:
+    found = (Issue.find(session, f"{code}-{number}", user) for code, number in keys)
+    return [issue.id for issue in found if issue is not None]

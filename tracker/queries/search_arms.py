@@ -1,0 +1,254 @@
+"""The statement of search: of each kind the last that hold the words, as far as the reader may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Date,
+    Select,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    false,
+    literal_column,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
+
+from tracker.db import UTCDateTime
+from tracker.models import (
+    Clause,
+    ClauseIssue,
+    Entry,
+    Event,
+    Filing,
+    Issue,
+    Negotiation,
+    Note,
+    Proposal,
+    Retraction,
+    Source,
+    StatusChange,
+)
+from tracker.models.entry import known
+from tracker.models.proposal import added_by
+from tracker.models.search_doc import DOC, ROW, SOURCE_BIT, Kind, matching, search_doc
+from tracker.models.status import status_in_force
+from tracker.queries.asking import many, one
+from tracker.queries.cited import known_to
+from tracker.queries.merging import is_copy
+
+ENTRY, ISSUE, NOTE, EVENT = Entry.__table__.c, Issue.__table__.c, Note.__table__.c, Event.__table__.c
+PROPOSAL, CLAUSE, TOUCH = Proposal.__table__.c, Clause.__table__.c, ClauseIssue.__table__.c
+NEGOTIATION, GONE = Negotiation.__table__.c, Retraction.__table__.c
+_DAY = bindparam("day", type_=Date)
+_AFTER, _BEFORE = bindparam("after", type_=Date), bindparam("before", type_=Date)
+_AT: Any = bindparam("known_at", type_=UTCDateTime)
+_NO_DAY = cast(null(), Date)
+#: Of the negotiation of the statement around it, however deep inside it is asked.
+_PUBLISHED: Any = literal_column("negotiations.published_at", UTCDateTime)
+_ENTRIES = (Kind.POSITION, Kind.STATUS, Kind.CLAIM)
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What a statement is written for: the reader, and by what it is narrowed."""
+
+    by_stranger: bool
+    by_negotiation: bool = False
+    by_issue: bool = False
+    by_topic: bool = False
+    by_status: bool = False
+    by_day: bool = False
+
+    @property
+    def reader(self) -> Any:
+        return None if self.by_stranger else bindparam("reader")
+
+    @property
+    def known_at(self) -> Any:
+        """The moment from which a record is looked at: for strangers no later than it was published."""
+        if not self.by_stranger:
+            return _AT
+        return case((_PUBLISHED < _AT, _PUBLISHED), else_=_AT)
+
+    @property
+    def by_issues(self) -> bool:
+        return self.by_issue or self.by_topic or self.by_status
+
+    def about(self, issue_id: Any) -> list[ColumnElement[bool]]:
+        """Say in SQL that an issue is one of those wanted."""
+        found: list[ColumnElement[bool]] = []
+        if self.by_issue:
+            found.append(issue_id.in_(many("issues")))
+        if self.by_topic:
+            other = Issue.__table__.alias("of_topic")
+            found.append(exists().where(other.c.id == issue_id, other.c.topic.in_(many("topics"))))
+        if self.by_status:
+            change = StatusChange.__table__.alias("status_now")
+            in_force = status_in_force(issue_id, None, _DAY, self.known_at)
+            outer = (Entry.__table__, Issue.__table__, ClauseIssue.__table__)
+            in_force = in_force.correlate(*outer)
+            found.append(exists().where(change.c.id == in_force, change.c.status.in_(many("statuses"))))
+        return found
+
+
+@lru_cache(512)
+def statement(
+    kinds: Sequence[Kind], narrowing: Narrowing, *, has_words: bool, has_marks: bool
+) -> Select[Any] | Any:
+    """Write the statement: id, title and words of each candidate, its day, and whether it was withdrawn."""
+    arms = []
+    for kind in kinds:
+        of_source = kind in (Kind.SOURCE, Kind.TEXT)
+        is_sought = has_words or (narrowing.by_stranger if of_source else has_marks)
+        name = "match_of_sources" if of_source else "match"
+        if kind is Kind.ISSUE and has_words:  # the title of an issue counts more than that it is recent
+            arms.append(_arm(kind, narrowing, "match_in_title"))
+        arms.append(_arm(kind, narrowing, name if is_sought else None))
+    return union_all(*(select(arm.subquery()) for arm in arms))
+
+
+def _arm(kind: Kind, narrowing: Narrowing, match: str | None) -> Select[Any]:
+    query = _WRITERS[kind](narrowing).select_from(search_doc)
+    if match:
+        query = query.where(matching(one(match)))
+    first, last = (literal_column(str(id_), BigInteger) for id_ in kind.ids)
+    query = query.where(DOC.rowid.between(first, last))
+    if narrowing.by_day and kind in (*_ENTRIES, Kind.NOTE):
+        query = query.where(DOC.rowid.between(one(f"first_{kind}"), one(f"last_{kind}")))
+    return query.order_by(DOC.rowid.desc()).limit(one("most"))
+
+
+def _found(day: Any, is_gone: ColumnElement[bool] | None = None) -> Select[Any]:
+    gone = cast(false(), Boolean) if is_gone is None else is_gone
+    return select(DOC.rowid, DOC.title, DOC.words, day.label("day"), gone.label("is_gone"))
+
+
+def _seen(narrowing: Narrowing) -> ColumnElement[bool]:
+    seen = Negotiation.visible_to_id(narrowing.reader)
+    mine = NEGOTIATION.id == one("negotiation") if narrowing.by_negotiation else true()
+    return and_(seen, mine)
+
+
+def _between(narrowing: Narrowing, day: Any) -> ColumnElement[bool]:
+    return and_(day > _AFTER, day < _BEFORE) if narrowing.by_day else true()
+
+
+_ROW: Any = DOC.rowid.op("&")(literal_column(str(ROW), BigInteger))
+
+
+def _entries(narrowing: Narrowing) -> Select[Any]:
+    gone = exists().where(GONE.entry_id == ENTRY.id, *known(GONE, narrowing.known_at))
+    return (
+        _found(ENTRY.effective_on, gone.correlate(Entry.__table__))
+        .join(Entry.__table__, ENTRY.id == _ROW)
+        .join(Negotiation.__table__, NEGOTIATION.id == ENTRY.negotiation_id)
+        .where(_seen(narrowing), *known(ENTRY, narrowing.known_at), ENTRY.effective_on <= _DAY)
+        .where(*narrowing.about(ENTRY.issue_id))
+    )
+
+
+def _issues(narrowing: Narrowing) -> Select[Any]:
+    return (
+        _found(_NO_DAY)
+        .join(Issue.__table__, ISSUE.id == _ROW)
+        .join(Negotiation.__table__, NEGOTIATION.id == ISSUE.negotiation_id)
+        .where(_seen(narrowing), *narrowing.about(ISSUE.id))
+    )
+
+
+def _notes(narrowing: Narrowing) -> Select[Any]:
+    gone = exists().where(GONE.note_id == NOTE.id, *known(GONE, narrowing.known_at))
+    return (
+        _found(_NO_DAY, gone.correlate(Note.__table__))
+        .join(Note.__table__, NOTE.id == _ROW)
+        .join(Issue.__table__, ISSUE.id == NOTE.issue_id)
+        .join(Negotiation.__table__, NEGOTIATION.id == ISSUE.negotiation_id)
+        .where(_seen(narrowing), *known(NOTE, narrowing.known_at), *narrowing.about(ISSUE.id))
+    )
+
+
+def _tabled(narrowing: Narrowing) -> list[ColumnElement[bool]]:
+    by_then = or_(PROPOSAL.tabled_on.is_(None), PROPOSAL.tabled_on <= _DAY)
+    return [by_then, *known(PROPOSAL, narrowing.known_at), _between(narrowing, PROPOSAL.tabled_on)]
+
+
+def _proposals(narrowing: Narrowing) -> Select[Any]:
+    return (
+        _found(PROPOSAL.tabled_on)
+        .join(Proposal.__table__, PROPOSAL.id == _ROW)
+        .join(Negotiation.__table__, NEGOTIATION.id == PROPOSAL.negotiation_id)
+        .where(_seen(narrowing), *_tabled(narrowing))
+    )
+
+
+def _clauses(narrowing: Narrowing) -> Select[Any]:
+    query = (
+        _found(PROPOSAL.tabled_on)
+        .join(Clause.__table__, CLAUSE.id == _ROW)
+        .join(Proposal.__table__, PROPOSAL.id == CLAUSE.proposal_id)
+        .join(Negotiation.__table__, NEGOTIATION.id == PROPOSAL.negotiation_id)
+        .where(_seen(narrowing), *_tabled(narrowing), *added_by(CLAUSE, narrowing.known_at))
+    )
+    if not narrowing.by_issues:
+        return query
+    touched = exists().where(TOUCH.clause_id == CLAUSE.id, *narrowing.about(TOUCH.issue_id))
+    return query.where(touched.correlate(Clause.__table__))
+
+
+def _events(narrowing: Narrowing) -> Select[Any]:
+    return (
+        _found(EVENT.starts_on)
+        .join(Event.__table__, EVENT.id == _ROW)
+        .join(Negotiation.__table__, NEGOTIATION.id == EVENT.negotiation_id)
+        .where(_seen(narrowing), *known(EVENT, narrowing.known_at), _between(narrowing, EVENT.starts_on))
+    )
+
+
+def _sources(narrowing: Narrowing) -> Select[Any]:
+    return _of_sources(narrowing, _ROW)
+
+
+def _texts(narrowing: Narrowing) -> Select[Any]:
+    number: Any = DOC.rowid.op(">>")(SOURCE_BIT).op("&")(literal_column(str(ROW), BigInteger))
+    query = _of_sources(narrowing, number)
+    return query.where(Source.is_free_to_show) if narrowing.by_stranger else query
+
+
+def _of_sources(narrowing: Narrowing, number: Any) -> Select[Any]:
+    query = (
+        _found(Source.published_on)
+        .join(Source, Source.id == number)
+        .where(Source.visible_to_id(narrowing.reader), ~is_copy(narrowing.reader))
+        .where(Source.recorded_at <= _AT, _between(narrowing, Source.published_on))
+    )
+    if not narrowing.by_negotiation:
+        return query
+    filed = exists().where(Filing.source_id == Source.id, Filing.negotiation_id == one("negotiation"))
+    filed = filed.where(Negotiation.id == Filing.negotiation_id, *known_to(Source, narrowing.reader))
+    return query.where(filed.correlate(Source))
+
+
+_WRITERS = {
+    Kind.ISSUE: _issues,
+    **dict.fromkeys(_ENTRIES, _entries),
+    Kind.PROPOSAL: _proposals,
+    Kind.CLAUSE: _clauses,
+    Kind.EVENT: _events,
+    Kind.NOTE: _notes,
+    Kind.SOURCE: _sources,
+    Kind.TEXT: _texts,
+}

@@ -1,0 +1,105 @@
+"""The names that search knows: parties and people with their aliases, as the record has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from tracker.letters import plain_text
+from tracker.models import Issue, Negotiation, Party, Person, User
+from tracker.models.search_doc import (
+    DOC,
+    ROW,
+    Kind,
+    Phrase,
+    matching,
+    party_mark,
+    search_doc,
+    sought,
+    topic_mark,
+)
+from tracker.queries.asking import asked_by, one
+from tracker.queries.search_wish import Name, Names
+
+_PARTY, _PERSON = Party.__table__.c, Person.__table__.c
+#: A last name alone stands for its bearer from so many letters on: shorter ones are words of their own.
+_LAST_NAME = 4
+
+
+def load_names(
+    session: Session, user: User | None, negotiation: Negotiation | None
+) -> tuple[Names, dict[str, list[str]]]:
+    """Read who is called what, and the marks of parties by code or plain name. One SQL statement."""
+    names: dict[tuple[str, ...], list[Name]] = {}
+    marks: dict[str, list[str]] = {}
+    parties: dict[str, list[str]] = {}
+    people: list[list[str]] = []
+    for of, code, name, short, aliases, person, known_as in _called(session, user):
+        if negotiation is not None and of != negotiation.id:
+            continue
+        mark = party_mark(of, code)
+        if mark not in parties:
+            parties[mark] = [name, short, *aliases]
+            for word in {code, *map(plain_text, parties[mark])} - {""}:
+                marks.setdefault(word, []).append(mark)
+        if person:
+            people.append([person, *known_as])
+    for mark, called in parties.items():
+        _enter(names, called, mark)
+    for called in people:
+        last = [word[-1] for each in called if len(word := plain_text(each).split()) > 1]
+        _enter(names, [*called, *(word for word in last if len(word) >= _LAST_NAME)], "")
+    return names, marks
+
+
+def _enter(names: dict[tuple[str, ...], list[Name]], called: list[str], mark: str) -> None:
+    plain = [*dict.fromkeys(words for each in called if (words := tuple(plain_text(each).split())))]
+    for words in plain:
+        names.setdefault(words, []).append(Name(tuple(plain), mark))
+
+
+@asked_by
+def _called(reader: Any) -> Select[Any]:
+    return (
+        select(
+            _PARTY.negotiation_id,
+            _PARTY.code,
+            _PARTY.name,
+            _PARTY.short_name,
+            _PARTY.aliases,
+            _PERSON.name,
+            _PERSON.aliases,
+        )
+        .select_from(Party.__table__)
+        .join(Negotiation, Negotiation.id == _PARTY.negotiation_id)
+        .outerjoin(Person.__table__, _PERSON.party_id == _PARTY.id)
+        .where(Negotiation.visible_to_id(reader))
+        .order_by(_PARTY.id, _PERSON.id)
+    )
+
+
+def topics_called(session: Session, user: User | None, asked: Iterable[str]) -> list[str]:
+    """Find the topics whose words begin so. One SQL statement for each."""
+    found: dict[str, None] = {}
+    for each in asked:
+        words = [[Phrase((topic_mark(word),), is_open=True)] for word in plain_text(each).split()]
+        if words:
+            found |= dict.fromkeys(_topics(session, user, match=sought(session, words)).scalars())
+    return [*found]
+
+
+@asked_by
+def _topics(reader: Any) -> Select[Any]:
+    first, last = Kind.ISSUE.ids
+    number: Any = DOC.rowid.op("&")(ROW)
+    return (
+        select(Issue.topic)
+        .select_from(search_doc)
+        .join(Issue, Issue.id == number)
+        .join(Negotiation, Negotiation.id == Issue.negotiation_id)
+        .where(matching(one("match")), DOC.rowid.between(first, last), Negotiation.visible_to_id(reader))
+        .distinct()
+    )
