@@ -264,7 +264,11 @@
     }
     dialog.open ? dialog.close() : dialog.showModal();
   };
-  const search = () => document.getElementById("search")?.select();
+  const search = () => {
+    const field = document.getElementById("search");
+    field?.focus();
+    field?.select();
+  };
   const KEYS = {
     j: () => move(1),
     k: () => move(-1),
@@ -304,6 +308,7 @@
     else KEYS[key]();
     event.preventDefault();
   });
+  addEventListener("toggle", (event) => $$("[data-copy]", event.target).forEach((copier) => (copier.hidden = false)), true);
   document.addEventListener("click", (event) => {
     const along = document.getElementById("along");
     if (along?.open && !along.contains(event.target)) along.open = false;

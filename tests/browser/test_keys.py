@@ -4,8 +4,9 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Opener, sign_in
+from tests.browser.conftest import Opener, Site, sign_in
 from tests.browser.test_accessibility import findings
+from tests.browser.test_inbox import fill
 
 #: Lets a key be pressed as on another layout: the letter, and the place it has on the keyboard.
 PRESS = """([key, code, more]) => (document.activeElement ?? document.body).dispatchEvent(
@@ -101,8 +102,14 @@ def test_g_and_a_letter_leads_to_the_pages_of_the_record(open_page: Opener) -> N
     page.evaluate(PRESS, ["п", "KeyG", {}])
     page.evaluate(PRESS, ["к", "KeyR", {}])
     page.wait_for_url("**/sources")
-    press(page, "g", "c", "/")  # no comparison of all, and no search yet
+    press(page, "g", "c")  # there is no comparison of all
     assert path(page) == "/sources"
+    if not page.locator("#search").count():
+        page.evaluate("document.querySelector('header').innerHTML += '<input id=search>'")
+    press(page, "/")
+    expect(page.locator("#search")).to_be_focused()
+    page.keyboard.type("j/?")
+    expect(page.locator("#search")).to_have_value("j/?")
 
 
 def test_nothing_is_written_where_one_may_not(open_page: Opener) -> None:
@@ -140,15 +147,17 @@ def test_help_opens_in_place_and_keys_can_be_switched_off(open_page: Opener) -> 
     expect(help_).to_have_count(0)
 
 
-def test_the_inbox_is_ticked_by_keys(open_page: Opener) -> None:
+def test_the_inbox_is_ticked_by_keys(open_page: Opener, site: Site) -> None:
+    fill(site)
     page = open_page("/negotiations/UA/inbox", as_="ed")
-    if page.locator("tbody tr").count():
-        press(page, "j", "x")
-        expect(page.locator("tbody input").first).to_be_checked()
+    press(page, "j", "x")
+    expect(page.locator("tbody input").first).to_be_checked()
+    press(page, "x")
+    expect(page.locator("tbody input").first).not_to_be_checked()
 
 
 def test_the_menu_opens_copies_and_closes(open_page: Opener) -> None:
-    page = open_page("/negotiations/UA/compare?party=ru")
+    page = open_page("/negotiations/UA/compare?party=ru", width=390, scheme="dark")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     menu = page.locator("#along > summary")
     menu.focus()
@@ -168,6 +177,10 @@ def test_the_menu_opens_copies_and_closes(open_page: Opener) -> None:
     menu.click()
     page.get_by_role("heading", level=1).click()
     expect(page.locator("#along-frozen")).to_be_hidden()
+    plain = open_page("/negotiations/UA", scripts=False)
+    plain.locator("#along > summary").click()
+    expect(plain.locator("#along-frozen")).to_be_visible()
+    expect(plain.get_by_role("button", name="Copy")).to_have_count(0)
 
 
 def scheme(page: Page) -> Any:

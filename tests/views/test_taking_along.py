@@ -132,6 +132,7 @@ def test_strangers_freeze_what_was_published(client: FlaskClient, as_vera: Flask
     with writing():
         world.talks.publish()
         world.talks.session.commit()
+    assert world.talks.published_at
     published = moment_words(world.talks.published_at)
     block(world, Status.BLOCKED)
     assert f"known_at={published}" in frozen(client.get(COMPARE).text)

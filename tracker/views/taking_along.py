@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from flask import current_app, request, url_for
@@ -137,7 +138,8 @@ def _of_another(endpoint: str, view: PageView | None) -> str:
     """Give the address of another page on the same, from the same point of view; "" where there is none."""
     if endpoint not in current_app.view_functions:
         return ""
-    return url_for(endpoint, **(request.view_args or {}), **(view.args if view else {}))
+    named: dict[str, Any] = {**(request.view_args or {}), **(view.args if view else {})}
+    return url_for(endpoint, **named)
 
 
 def _of_ending(ending: str) -> str:
