@@ -11,7 +11,15 @@ from playwright.sync_api import Page
 from tests.browser.conftest import Opener
 
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
-STRANGER = ["/", "/sign-in", "/negotiations/UA", "/issues/UA-6", "/search?q=NATO", "/no-such-page", "/keyboard"]
+STRANGER = [
+    "/",
+    "/sign-in",
+    "/negotiations/UA",
+    "/issues/UA-6",
+    "/search?q=NATO",
+    "/no-such-page",
+    "/keyboard",
+]
 EDITOR = [
     "/negotiations/UA",
     "/negotiations/UA?as_of=2025-12-02",
