@@ -97,7 +97,7 @@ class Search:
         if ask is None:
             return Found([], [], faults)
         if sort is SearchSort.BEST and not self.wish.kinds:
-            return self._overview(ask, faults)
+            return self._overview(ask, faults) if page == 1 else Found([], [], faults)
         return self._list(ask, faults, sort, page)
 
     def _overview(self, ask: _Asking, faults: list[Fault]) -> Found:
@@ -203,7 +203,9 @@ class _Asking:
 
         One SQL statement or two: a beginning costs much where many words begin so.
         """
-        hits = self._ask(self.groups, most) if self.kinds else []
+        if not self.kinds:
+            return []
+        hits = self._ask(self.groups, most)
         if self.search.wish.is_begun and len(hits) < FEW:
             hits = [*{hit.id: hit for hit in [*self._ask(self.begun, most), *hits]}.values()]
         return hits

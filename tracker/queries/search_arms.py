@@ -223,7 +223,9 @@ def _sources(narrowing: Narrowing) -> Select[Any]:
 
 
 def _texts(narrowing: Narrowing) -> Select[Any]:
-    number: Any = DOC.rowid.op(">>")(SOURCE_BIT).op("&")(literal_column(str(ROW), BigInteger))
+    number: Any = DOC.rowid.op(">>")(literal_column(str(SOURCE_BIT))).op("&")(
+        literal_column(str(ROW), BigInteger)
+    )
     query = _of_sources(narrowing, number)
     return query.where(Source.is_free_to_show) if narrowing.by_stranger else query
 

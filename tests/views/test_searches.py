@@ -1,0 +1,142 @@
+"""The page of search."""
+
+import re
+from urllib.parse import quote_from_bytes
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.models.acts import change, claim
+from tests.views.conftest import HTMX
+from tests.world import DAY, World
+from tracker.db import writing
+from tracker.models import Event, Proposal
+from tracker.models.proposal import Tabled
+from tracker.models.vocabulary import Status
+
+
+def links(html: str) -> list[str]:
+    results = html.partition('id="results"')[2]
+    return re.findall(r'<p><a href="([^"]+)"', results)
+
+
+def test_results_lead_to_where_they_stand_with_their_words_marked(world: World, as_ed: FlaskClient) -> None:
+    with writing():
+        world.water.note("The dam again.", by=world.ed)
+        claim(world, world.red, words="The dam is settled.", issue=world.water)
+        claim(world, world.blue, words="No dam, no talks.")
+        change(world, Status.BLOCKED, reason="The dam.", issue=world.water)
+        Event(negotiation=world.talks, title="Dam day", starts_on=DAY).add(world.talks.session, by=world.ed)
+        proposal = Proposal(negotiation=world.talks, title="Dam draft", tabled_by=["red"])
+        proposal.add(world.talks.session, by=world.ed)
+        world.talks.session.flush()
+        proposal.add_clauses([Tabled("1", "The dam is shared.")])
+        world.talks.session.commit()
+    page = as_ed.get("/search?q=dam").text
+    assert page.count("<mark>") >= 9
+    assert len(re.findall(r'<section class="section" id="found-', page)) == 9
+    for address in links(page):
+        path, _, anchor = address.partition("#")
+        answer = as_ed.get(path)
+        assert answer.status_code == 200
+        assert not anchor or f'id="{anchor}"' in answer.text, address
+
+
+def test_the_field_stands_on_every_page_and_keeps_negotiation_and_point_of_view(client: FlaskClient) -> None:
+    page = client.get("/negotiations/TK/issues?as_of=2025-12-03").text
+    form = page.partition('<form class="search"')[2].partition("</form>")[0]
+    assert 'id="search"' in form
+    assert 'name="negotiation" value="TK"' in form
+    assert 'name="as_of" value="2025-12-03"' in form
+    found = client.get("/search?q=pays&negotiation=TK&as_of=2025-12-03")
+    assert found.text.count('id="search"') == 1
+    assert "/issues/TK-1?as_of=2025-12-03" in found.text
+    assert client.get("/search").text.count('id="search"') == 1
+
+
+def test_the_past_and_one_negotiation_narrow(client: FlaskClient) -> None:
+    asked = "/search?q=pay+kind:position"
+    assert links(client.get(asked).text)
+    assert links(client.get(f"{asked}&negotiation=TK").text)
+    assert not links(client.get(f"{asked}&as_of=2025-11-01").text)
+    assert not links(client.get(f"{asked}&known_at=2025-11-01").text)
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "as_of=soon",
+        "known_at=x",
+        "sort=odd",
+        "page=0",
+        "page=x",
+        "negotiation=ZZ",
+        "negotiation=%00",
+        "as_of=2999-01-01",
+    ],
+)
+def test_an_argument_that_cannot_be_read_is_told(client: FlaskClient, named: str) -> None:
+    answer = client.get(f"/search?q=dam&{named}")
+    assert answer.status_code == 400
+    assert named.partition("=")[0] in answer.text or "NUL" in answer.text
+
+
+def test_a_page_that_is_not_there_is_not_found(client: FlaskClient) -> None:
+    assert client.get("/search?q=dam&page=2").status_code == 404
+    assert client.get("/search?q=dam&page=2&sort=newest").status_code == 404
+
+
+def test_a_filter_that_cannot_be_read_is_told_beside_the_results(client: FlaskClient) -> None:
+    answer = client.get("/search?q=dam+before:yesterday")
+    assert answer.status_code == 200
+    assert "“yesterday” is no day" in answer.text
+    assert "<mark>dam</mark>" in answer.text
+
+
+def test_what_is_found_stands_in_no_markup_of_its_own(world: World, as_ed: FlaskClient) -> None:
+    with writing():
+        world.border.edit({"title": "<b>Heron</b> & co"})
+        world.talks.session.commit()
+    page = as_ed.get("/search?q=<b>heron").text
+    assert "&lt;<mark>b&gt;Heron</mark>&lt;/b&gt; &amp; co" in page
+    assert "<b>" not in page
+
+
+def test_htmx_gets_the_results_alone(client: FlaskClient) -> None:
+    part = client.get("/search?q=dam", headers=HTMX).text
+    assert part.strip().startswith('<div id="results"')
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\x00",
+        b"\xed\xa0\x80",
+        b"\xff\xfe",
+        b'"',
+        b'"""',
+        b"***",
+        b"(a AND b) OR NEAR(",
+        b"title:x",
+        b"-dam",
+        b"' OR 1=1 --",
+        b"a" * 3000,
+        b"d " * 1000,
+        b"\xd0\x8c" * 600,
+        b"kind:",
+        b"party:*",
+        b"issue:TK-99999",
+        b"topic:%",
+        b"x\\y",
+    ],
+)
+def test_any_bytes_give_results_or_a_plain_word(client: FlaskClient, raw: bytes) -> None:
+    assert client.get(f"/search?q={quote_from_bytes(raw)}").status_code == 200
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=40))
+def test_bytes_by_chance_do_too(as_ed: FlaskClient, raw: bytes) -> None:
+    assert as_ed.get(f"/search?q={quote_from_bytes(raw)}").status_code == 200
