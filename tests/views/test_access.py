@@ -73,6 +73,7 @@ def make_state(app: Flask, state: str) -> dict[str, Any]:
             "key": world.water.key,
             "party": world.red.code,
             "ending": "csv",
+            "briefs.ending": "docx",
             "track": world.shuttle.code,
             "users.id": world.ed.id,
             "annotations.id": world.article.id,

@@ -12,6 +12,7 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tracker.cli.briefs import write_brief
 from tracker.cli.shell import (
     check_revision,
     choice_of,
@@ -39,9 +40,9 @@ from tracker.queries.duplicates import Duplicate
 _HERE = "This may be here already, as %(found)s: give --another if it is another source."
 
 
-def _check_ending(path: Path) -> None:
+def _check_ending(path: Path, *others: str) -> None:
     if path.suffix.lower() != ".json":
-        raise click.UsageError("This form is not known: use .json.")
+        raise click.UsageError(f"This form is not known: use {' or '.join(['.json', *others])}.")
 
 
 @click.command("import")
@@ -73,17 +74,25 @@ def _tell(outcome: Outcome, verb: str) -> None:
 @click.command("export")
 @click.argument("code")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-def export_file(code: str, file: Path) -> None:
-    """Write all of a negotiation into a file; - is stdout."""
-    if str(file) != "-":
-        _check_ending(file)
+@click.option("--as-of", metavar="DAY", help="The day that a .docx tells of; by default today.")
+@click.option("--since", metavar="DAY", help="Since when a .docx tells what changed.")
+def export_file(code: str, file: Path, as_of: str | None, since: str | None) -> None:
+    """Write all of a negotiation into a .json file, or its brief into a .docx; - is stdout, in JSON."""
+    is_brief = file.suffix.lower() == ".docx"
+    if str(file) != "-" and not is_brief:
+        _check_ending(file, ".docx")
+    if (as_of or since) and not is_brief:
+        raise click.UsageError("--as-of and --since are for .docx: the other forms hold all days.")
     with open_session() as session:
-        document = export(find_negotiation(session, code)).encode()
-    if str(file) == "-":
-        sys.stdout.buffer.write(document)
-    else:
-        with backups.whole(file) as part:
-            part.write_bytes(document)
+        negotiation = find_negotiation(session, code)
+        if str(file) == "-":
+            sys.stdout.buffer.write(export(negotiation).encode())
+            return
+        with backups.whole(file) as part, part.open("wb") as opened:
+            if is_brief:
+                write_brief(session, negotiation, as_of, since, opened)
+            else:
+                opened.write(export(negotiation).encode())
 
 
 @click.command()

@@ -162,7 +162,7 @@ class _Writer(Phrases):
         else:
             before = [Words(self.t.gettext("Not stated"), is_muted=True)]
         judged = dict.fromkeys(said.entry.movement for said in move.said if said.entry.movement)
-        movement = ", ".join(self.t.gettext(each.label) for each in judged)
+        movement = ", ".join(self.t.gettext(each.label) for each in judged).capitalize()
         return [
             [[Words(move.party.label, is_strong=True)], self.issue(move.issue.key, move.issue.title)],
             [before],

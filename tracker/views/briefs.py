@@ -1,15 +1,18 @@
-"""Briefs: where a negotiation stands and what changed, short enough for a superior."""
+"""Briefs: where a negotiation stands and what changed, as a page and as a Word file."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from io import BytesIO
 
 from flask import Blueprint, url_for
+from werkzeug.http import dump_options_header
 from werkzeug.wrappers import Response
 
 from tracker.db import db
 from tracker.exchange.brief_text import write
-from tracker.exchange.document import Frame, Tongue
+from tracker.exchange.document import Document, Frame, Tongue
+from tracker.exchange.word_file import MEDIA_TYPE, write_word
 from tracker.models import Negotiation
 from tracker.queries.brief import Brief, brief
 from tracker.views import access
@@ -25,14 +28,18 @@ blueprint = Blueprint("briefs", __name__, url_prefix="/negotiations/<code>")
 
 
 @blueprint.get("/brief")
+@blueprint.get("/brief.<any(docx):ending>")
 @allow(None)
-def show(code: str) -> Response:
-    """Tell where it stands and what changed since a day."""
+def show(code: str, ending: str = "") -> Response:
+    """Tell where it stands and what changed since a day, on a page or in a file."""
     negotiation = negotiation_or_404(code)
     view = PageView(negotiation)
     since = asked_since(view.seen)
     found = brief(db.session(), negotiation, view.seen, access.user(), since)
     view.taken = {"since": [found.since.isoformat()]}
+    document, frame = write(found, _tongue()), _frame(negotiation, view)
+    if ending:
+        return _answer(document, frame, f"{negotiation.code}-brief-{found.day.isoformat()}")
     at = view.args
     period = {"since": found.since.isoformat(), "until": found.day.isoformat()}
     return page(
@@ -41,8 +48,9 @@ def show(code: str) -> Response:
         section="state",
         view=view,
         found=found,
-        document=write(found, _tongue()),
-        frame=_frame(negotiation, view),
+        document=document,
+        frame=frame,
+        file_url=address_of("briefs.show", code=code, ending="docx", since=period["since"], **at),
         is_chosen=since is not None,
         onward={
             "issues": address_of("issues.index", code=code, **at),
@@ -50,6 +58,17 @@ def show(code: str) -> Response:
         },
         offered_day=found.last_day if _is_old(found, view) else None,
     )
+
+
+def _answer(document: Document, frame: Frame, name: str) -> Response:
+    """Give the file; its marking stands in its name too."""
+    file = BytesIO()
+    write_word(document, frame, _tongue(), file)
+    marking = frame.handling.replace(":", "-")
+    response = Response(file.getvalue(), content_type=MEDIA_TYPE)
+    given = {"filename": f"{name}-{marking}.docx"}
+    response.headers["Content-Disposition"] = dump_options_header("attachment", given)
+    return response
 
 
 def _is_old(found: Brief, view: PageView) -> bool:
