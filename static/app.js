@@ -245,13 +245,16 @@
     else if (here) here.click();
     else if (document.getElementById("change-status")) location.assign(`${location.pathname}/${noun}/new`);
   };
+  const part = async (address, selector) => {
+    const page = await fetch(address).then((answer) => answer.text(), () => "");
+    return new DOMParser().parseFromString(page, "text/html").querySelector(selector);
+  };
   const help = async () => {
     const link = document.querySelector("[data-keys]");
     let dialog = document.getElementById("keys-help");
     if (!dialog && document.getElementById("keys")) return;
     if (!dialog) {
-      const page = await fetch(link.href).then((answer) => answer.text(), () => "");
-      const keys = new DOMParser().parseFromString(page, "text/html").getElementById("keys");
+      const keys = await part(link.href, "#keys");
       if (!keys) return location.assign(link.href);
       dialog = document.createElement("dialog");
       dialog.id = "keys-help";
@@ -308,7 +311,16 @@
     else KEYS[key]();
     event.preventDefault();
   });
-  addEventListener("toggle", (event) => $$("[data-copy]", event.target).forEach((copier) => (copier.hidden = false)), true);
+  // Once something was saved on the page, its frozen link is another: the menu is asked for anew as it is opened.
+  addEventListener("toggle", async ({ target }) => {
+    if (target.id !== "along") return;
+    const fresh = target.open && "old" in target.dataset && (await part(location.href, "#along > div"));
+    if (fresh) {
+      delete target.dataset.old;
+      target.lastElementChild.replaceWith(fresh);
+    }
+    for (const copier of $$("[data-copy]", target)) copier.hidden = false;
+  }, true);
   document.addEventListener("click", (event) => {
     const along = document.getElementById("along");
     if (along?.open && !along.contains(event.target)) along.open = false;
@@ -504,6 +516,7 @@
   document.addEventListener("htmx:after:request", (event) => {
     const headers = event.detail.ctx.response?.headers;
     const tag = headers?.get("Record-Tag");
+    if (tag) document.getElementById("along")?.setAttribute("data-old", "");
     if (tag && page().dataset.tag === headers.get("Record-Tag-Before")) page().dataset.tag = tag;
   });
 

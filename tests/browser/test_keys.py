@@ -91,6 +91,13 @@ def test_cells_of_compare_and_parts_of_an_issue_are_written_about(open_page: Ope
     press(page, "n")
     expect(page.locator("#position_form form")).to_have_count(1)
     expect(page.locator("#position_form h2, #position_form h3").first).to_contain_text("US")
+    # What was saved in place is in the frozen link, though no other page was opened.
+    before = page.locator("#along-frozen").input_value()
+    page.get_by_role("button", name="Checked, no change").click()
+    expect(page.locator("#flash .good")).to_be_visible()
+    page.locator("#along > summary").click()
+    expect(page.locator("#along-frozen")).not_to_have_value(before)
+    expect(page.get_by_role("button", name="Copy")).to_have_count(3)
 
 
 def test_g_and_a_letter_leads_to_the_pages_of_the_record(open_page: Opener) -> None:
