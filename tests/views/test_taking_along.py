@@ -169,7 +169,7 @@ def test_links_bear_the_public_address_where_there_is_one(app: Flask) -> None:
 
 def test_the_menu_comes_with_a_part_that_has_another_address(client: FlaskClient) -> None:
     part = client.get(f"{COMPARE}?party=blue", headers=HTMX).text
-    assert '<hx-partial hx-target="#along" hx-swap="outerHTML">' in part
+    assert '<hx-partial hx-target="#along" hx-swap="outerMorph">' in part
     assert kept(part, "here") == f"http://localhost{COMPARE}?party=blue"
     assert "party=blue&" in frozen(part)
 

@@ -62,7 +62,7 @@ def _along(template: str, context: dict[str, Any]) -> str:
         return ""
     title = render_block(templates(), template, "title", **context)
     menu = templates().get_template("_taking_along.html").render(context, title=title)
-    return f'<hx-partial hx-target="#along" hx-swap="outerHTML">{menu}</hx-partial>'
+    return f'<hx-partial hx-target="#along" hx-swap="outerMorph">{menu}</hx-partial>'
 
 
 def say(text: str, kind: str = "good") -> None:
