@@ -47,6 +47,25 @@ def test_the_demonstration_goes_out_and_in_unchanged(
     assert tracker("verify").output.startswith("Intact: ")
 
 
+def test_record_goes_out_as_tables(tracker: Runs, tmp_path: Path) -> None:
+    tracker("demo")
+    said = tracker("export", "UA", str(tmp_path / "ua.xlsx")).stderr
+    assert "Positions: 38 rows\n" in said
+    assert (tmp_path / "ua.xlsx").read_bytes().startswith(b"PK")
+    assert tracker("export", "UA", str(tmp_path / "ua.csv")).stderr == "Entries: 61 rows\n"
+    tracker("export", "UA", str(tmp_path / "notes.csv"), "--table", "notes")
+    assert len((tmp_path / "notes.csv").read_text("utf-8-sig").splitlines()) == 7
+
+
+def test_table_that_is_not_there_is_refused_and_nothing_is_written(tracker: Runs, tmp_path: Path) -> None:
+    tracker("demo")
+    said = tracker("export", "UA", str(tmp_path / "a.csv"), "--table", "x", exits=2).stderr
+    assert said.startswith("There is no table x: entries, issues")
+    tracker("export", "UA", str(tmp_path / "a.xlsx"), "--table", "notes", exits=2)
+    tracker("export", "UA", str(tmp_path / "a.ods"), exits=2)
+    assert not [*tmp_path.glob("*.*")]
+
+
 def test_import_says_what_it_adds_and_what_is_here(tracker: Runs, file: Path) -> None:
     assert tracker("import", str(file)).output == "Added to TK: 1 parties, 1 issues, 1 sources.\n"
     file.write_text(json.dumps(FILE | {"issues": [{"number": 1, "title": "Wine"}]}))
@@ -81,9 +100,9 @@ def test_other_forms_are_not_known(tracker: Runs, tmp_path: Path, name: str) -> 
     path = tmp_path / name
     path.write_text("")
     assert tracker("import", str(path), exits=2).stderr == "This form is not known: use .json.\n"
-    assert (
-        tracker("export", "UA", str(path), exits=2).stderr == "This form is not known: use .json or .docx.\n"
-    )
+    if path.suffix != ".csv":
+        said = tracker("export", "UA", str(path), exits=2).stderr
+        assert said == "This form is not known: use .json, .xlsx, .csv or .docx.\n"
 
 
 def test_an_import_is_an_administrators_act(tracker: Runs, file: Path) -> None:

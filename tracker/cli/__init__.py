@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tracker.cli import accounts, record, serving
+from tracker.cli import accounts, exporting, record, serving
 from tracker.cli.shell import Shell
 
 
@@ -21,7 +21,7 @@ for command in (
     serving.worker,
     accounts.user,
     record.import_file,
-    record.export_file,
+    exporting.export_file,
     record.source,
     record.verify,
     record.reindex,

@@ -12,7 +12,6 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.cli.briefs import write_brief
 from tracker.cli.shell import (
     check_revision,
     choice_of,
@@ -24,7 +23,7 @@ from tracker.cli.shell import (
 from tracker.config import settings
 from tracker.db import TITLE
 from tracker.exchange import backup as backups
-from tracker.exchange.interchange import Outcome, export, import_
+from tracker.exchange.interchange import Outcome, import_
 from tracker.intake.found import Found
 from tracker.intake.pasted import FIRST_LINE
 from tracker.intake.reading import read_address, read_file
@@ -40,9 +39,9 @@ from tracker.queries.duplicates import Duplicate
 _HERE = "This may be here already, as %(found)s: give --another if it is another source."
 
 
-def _check_ending(path: Path, *others: str) -> None:
+def _check_ending(path: Path) -> None:
     if path.suffix.lower() != ".json":
-        raise click.UsageError(f"This form is not known: use {' or '.join(['.json', *others])}.")
+        raise click.UsageError("This form is not known: use .json.")
 
 
 @click.command("import")
@@ -69,30 +68,6 @@ def _tell(outcome: Outcome, verb: str) -> None:
         click.echo(f"Here already: {here}.")
     for each in outcome.differences:
         click.echo(f"Kept as it is here: {each.place} is {each.ours!r}, in the file {each.theirs!r}.")
-
-
-@click.command("export")
-@click.argument("code")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--as-of", metavar="DAY", help="The day that a .docx tells of; by default today.")
-@click.option("--since", metavar="DAY", help="Since when a .docx tells what changed.")
-def export_file(code: str, file: Path, as_of: str | None, since: str | None) -> None:
-    """Write all of a negotiation into a .json file, or its brief into a .docx; - is stdout, in JSON."""
-    is_brief = file.suffix.lower() == ".docx"
-    if str(file) != "-" and not is_brief:
-        _check_ending(file, ".docx")
-    if (as_of or since) and not is_brief:
-        raise click.UsageError("--as-of and --since are for .docx: the other forms hold all days.")
-    with open_session() as session:
-        negotiation = find_negotiation(session, code)
-        if str(file) == "-":
-            sys.stdout.buffer.write(export(negotiation).encode())
-            return
-        with backups.whole(file) as part, part.open("wb") as opened:
-            if is_brief:
-                write_brief(session, negotiation, as_of, since, opened)
-            else:
-                opened.write(export(negotiation).encode())
 
 
 @click.command()

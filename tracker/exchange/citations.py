@@ -37,8 +37,9 @@ class Sources:
     def __init__(self, say: Say) -> None:
         self.say = say
         self.named: dict[int, dict[str, Any]] = {}
+        self._names: dict[int, str] = {}
         self._labels = {word.value: say(word.label) for kind in (Directness, Translator) for word in kind}
-        self._withheld, self._unchecked = say(N_("source withheld")), say(N_("quote unchecked"))
+        self.withheld, self._unchecked = say(N_("source withheld")), say(N_("quote unchecked"))
         self._translation = say(N_("Translation"))
 
     def column(self, column: Column = CITATIONS) -> Column:
@@ -89,10 +90,10 @@ class Sources:
     def _said(self, cited: Citation) -> str:
         source = cited["source"]
         if source is None:
-            return self._withheld
-        day = source["published_on"]
-        told = [source["title"], source["publisher"], day.isoformat() if day else "", cited["locator"]]
-        words = ", ".join([word for word in told if word])
+            return self.withheld
+        words = self._names.get(source["id"]) or self._name(source)
+        if cited["locator"]:
+            words += f", {cited['locator']}"
         if cited["quote"]:
             words += f": “{cited['quote']}”" + ("" if cited["is_checked"] else f" ({self._unchecked})")
         if cited["translation"]:
@@ -101,6 +102,13 @@ class Sources:
         if cited["directness"]:
             words += f"; {self._labels[cited['directness']]}; {source['reliability']}{cited['credibility']}"
         return f"{words}; {source['url']}" if source["url"] else words
+
+    def _name(self, source: dict[str, Any]) -> str:
+        """Name a source, once for all its citations."""
+        day = source["published_on"]
+        told = [source["title"], source["publisher"], day.isoformat() if day else ""]
+        name = self._names[source["id"]] = ", ".join([word for word in told if word])
+        return name
 
 
 _WHOLE: Citation = dict.fromkeys(

@@ -29,6 +29,8 @@ CHUNK = 500
 _BREAKS = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
 #: What a spreadsheet takes for a formula at the start of a cell, behind any blanks and signs of no width.
 _FORMULA = re.compile(r"[\t\r\n]|[\s\x00\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]")
+#: The letters that such a cell, or a line of no width, can begin with: others are looked at no further.
+_SUSPECT = {*" =+-@＝＋－＠"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,27 +107,23 @@ def write_csv(book: Book) -> Iterator[bytes]:
     A cell that a spreadsheet would compute begins with an apostrophe; where a line ends in a text stands a
     pilcrow.
     """
-    sheet, rows = book.sheets[0], iter(book.sheets[0].rows)
-    write = cells_by(sheet.columns, lambda _column: _plain)
-    yield b"\xef\xbb\xbf" + _lines([[_plain(column.title) for column in sheet.columns]])
+    sheet = book.sheets[0]
+    yield b"\xef\xbb\xbf" + _lines([_plain([column.title for column in sheet.columns])])
+    for columns in said_columns(sheet):
+        yield _lines(zip(*map(_plain, columns), strict=True))
+
+
+def said_columns(sheet: Sheet) -> Iterator[list[Sequence[Any]]]:
+    """Read so many rows at once, and give the values of each column in them as people read these.
+
+    Whatever is done to a whole column takes a fraction of the time that it takes cell by cell.
+    """
+    rows, says = iter(sheet.rows), [column.said for column in sheet.columns]
     while chunk := [*islice(rows, CHUNK)]:
-        yield _lines(map(write, chunk))
-
-
-def cells_by(
-    columns: Sequence[Column], writer: Callable[[Column], Callable[[Any], Any]]
-) -> Callable[[Cells], list[Any]]:
-    """Make what writes a row as people read it; `writer` gives what writes the cells of a column."""
-    writes = [_said(column.said, writer(column)) for column in columns]
-
-    def row(cells: Cells) -> list[Any]:
-        return [write(value) for write, value in zip(writes, cells, strict=True)]
-
-    return row
-
-
-def _said(said: Callable[[Any], Value] | None, write: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return write if said is None else lambda value: write(None if value is None else said(value))
+        yield [
+            values if say is None else [None if value is None else say(value) for value in values]
+            for say, values in zip(says, zip(*chunk, strict=True), strict=True)
+        ]
 
 
 def _lines(rows: Iterable[Sequence[Any]]) -> bytes:
@@ -134,13 +132,21 @@ def _lines(rows: Iterable[Sequence[Any]]) -> bytes:
     return written.getvalue().encode()
 
 
-def _plain(value: Value) -> Any:
-    """Write a value as a cell; numbers stay numbers, whatever their sign."""
-    kind = value.__class__
-    if kind is str:
-        return _inert(value)  # type: ignore[arg-type]
-    write = _WORDS.get(kind)
-    return write(value) if write else value
+def _plain(values: Sequence[Value]) -> Sequence[Any]:
+    """Write values as cells; numbers stay numbers, whatever their sign."""
+    kinds = {*map(type, values)} - {type(None)}
+    if kinds == {str}:
+        texts: Any = [value or "" for value in values]
+        return texts if _are_inert(texts) else [*map(_inert, texts)]
+    if len(kinds) > 1:
+        return [_plain([value])[0] for value in values]
+    write = _WORDS.get(*kinds) if kinds else None
+    return [None if value is None else write(value) for value in values] if write else values
+
+
+def _are_inert(texts: Sequence[str]) -> bool:
+    """Tell whether none of these begins as a formula might, or has a second line."""
+    return {text[:1] for text in texts}.isdisjoint(_SUSPECT) and "".join(texts).isprintable()
 
 
 def _inert(text: str) -> str:
@@ -148,11 +154,16 @@ def _inert(text: str) -> str:
     return f"'{line}" if _FORMULA.match(text) else line
 
 
+def _moment(moment: datetime) -> str:
+    """Write a moment; one without a zone is in UTC."""
+    return moment.isoformat() + "Z" if moment.tzinfo is None else moment_words(moment)
+
+
 #: How values stand in CSV and JSON; days in the one form that sorts and that every program reads.
 _WORDS: Mapping[type, Callable[[Any], str]] = {
     bool: lambda value: "true" if value else "false",
     date: date.isoformat,
-    datetime: moment_words,
+    datetime: _moment,
 }
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import chain, count, islice
+from math import isfinite
 from typing import IO, Any
 
-from tracker.dates import moment_words
-from tracker.exchange.sheets import CHUNK, Book, Cells, Column, Sheet, Value, cells_by
+from tracker.exchange.sheets import Book, Cells, Column, Sheet, Value, said_columns
 
 #: What Excel holds: rows and columns on a tab; letters in a cell, in a tab's name, at the head of a page.
 ROWS, COLUMNS, LETTERS, TAB, HEAD = 1_048_576, 16_384, 32_767, 31, 255
@@ -106,35 +107,52 @@ class _Writer:
         """Write the heads and the rows."""
         from xlsxwriter.utility import xl_col_to_name
 
-        write, out, last = cells_by(sheet.columns, self._cells), tab.fh.write, 1
         letters = [xl_col_to_name(index) for index in range(len(sheet.columns))]
-        out(_row(1, letters, [self.styles["head"] + _text(column.title) for column in sheet.columns]))
-        while chunk := [*islice(rows, CHUNK)]:
-            out("".join([_row(number, letters, write(row)) for number, row in enumerate(chunk, last + 1)]))
-            last += len(chunk)
+        styles = ["long" if column.is_long else "plain" for column in sheet.columns]
+        heads = [[column.title] for column in sheet.columns]
+        last = self._write(tab, 0, letters, ["head"] * len(letters), heads)
+        for columns in said_columns(replace(sheet, rows=rows)):
+            last = self._write(tab, last, letters, styles, columns)
         tab.autofilter(0, 0, last - 1, len(letters) - 1)
         for corner in ((0, 0), (last - 1, len(letters) - 1)):
             tab._check_dimensions(*corner)  # the library asks what is written from where to where
 
-    def _cells(self, column: Column) -> Callable[[Any], str]:
-        """Make what writes the cells of a column, but for their places; an empty one is none."""
-        styles, cut = self.styles, self.book.cut
-        style = styles["long" if column.is_long else "plain"]
+    def _write(
+        self, tab: Any, last: int, letters: Sequence[str], styles: Sequence[str], columns: Sequence[Any]
+    ) -> int:
+        """Write rows, given by columns, behind the last; give which is the last now."""
+        number = last + len(columns[0])
+        places = range(last + 1, number + 1)
+        cells = [
+            [
+                f'<c r="{letter}{place}"{cell}' if cell else ""
+                for place, cell in zip(places, made, strict=True)
+            ]
+            for letter, made in zip(letters, map(self._cells, styles, columns), strict=True)
+        ]
+        rows = zip(places, map("".join, zip(*cells, strict=True)), strict=True)
+        tab.fh.write("".join([f'<row r="{place}">{row}</row>' for place, row in rows]))
+        return number
 
-        def write(value: Value) -> str:
-            if value.__class__ is str:
-                return style + _text(_fitting(value, cut)) if value else ""  # type: ignore[arg-type]
-            make = _OTHERS.get(value.__class__)
-            if value is None or make is None:
-                return "" if value is None else style + _text(str(value))
-            return make(styles, value)
+    def _cells(self, style: str, values: Sequence[Value]) -> list[str]:
+        """Write values as cells, but for their places; an empty one is none."""
+        as_text = self.styles[style] + ' t="inlineStr"><is><t xml:space="preserve">'
+        if {*map(type, values)} <= {str, type(None)}:
+            texts: Any = [value or "" for value in values]
+            if self._are_plain(texts):
+                return [f"{as_text}{text}</t></is></c>" if text else "" for text in texts]
+        return [self._cell(as_text, value) for value in values]
 
-        return write
+    def _are_plain(self, texts: Sequence[str]) -> bool:
+        """Tell whether all of these stand in the file as they are."""
+        return max(map(len, texts)) <= LETTERS // 2 and not _SPECIAL.search("".join(texts))
 
-
-def _row(number: int, letters: Sequence[str], cells: Sequence[str]) -> str:
-    written = [f'<c r="{letter}{number}"{cell}' for letter, cell in zip(letters, cells, strict=True) if cell]
-    return f'<row r="{number}">{"".join(written)}</row>'
+    def _cell(self, as_text: str, value: Value) -> str:
+        if value is None or value == "":
+            return ""
+        make = _OTHERS.get(value.__class__)
+        found = make(self.styles, value) if make else None
+        return found or f"{as_text}{_text(_fitting(str(value), self.book.cut))}</t></is></c>"
 
 
 def _text(text: str) -> str:
@@ -142,7 +160,7 @@ def _text(text: str) -> str:
     if _SPECIAL.search(text):
         text = text.replace("\r\n", "\n").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         text = _NUMBERED.sub("_x005F_", _UNFIT.sub("\ufffd", text.replace("\r", "\n")))
-    return f' t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+    return text
 
 
 def _fitting(text: str, cut: str) -> str:
@@ -157,28 +175,25 @@ def _boolean(styles: Mapping[str, str], value: bool) -> str:
     return f'{styles["plain"]} t="b"><v>{value:d}</v></c>'
 
 
-def _number(styles: Mapping[str, str], value: float) -> str:
-    if value - value != 0:  # infinite, or no number
-        return styles["plain"] + _text(str(value))
-    return f"{styles['plain']}><v>{value!r}</v></c>"
+def _number(styles: Mapping[str, str], value: float) -> str | None:
+    return f"{styles['plain']}><v>{value!r}</v></c>" if isfinite(value) else None
 
 
-def _day(styles: Mapping[str, str], value: date) -> str:
-    if value < FIRST_DAY:
-        return styles["plain"] + _text(value.isoformat())
-    return f"{styles['day']}><v>{value.toordinal() - EPOCH}</v></c>"
+def _day(styles: Mapping[str, str], value: date) -> str | None:
+    return f"{styles['day']}><v>{value.toordinal() - EPOCH}</v></c>" if value >= FIRST_DAY else None
 
 
-def _moment(styles: Mapping[str, str], value: datetime) -> str:
+def _moment(styles: Mapping[str, str], value: datetime) -> str | None:
     """Write a moment in UTC: Excel knows no time zones."""
-    there = value.astimezone(UTC)
+    there = value.astimezone(UTC) if value.tzinfo else value
     if there.date() < FIRST_DAY:
-        return styles["plain"] + _text(moment_words(value))
+        return None
     seconds = there.hour * 3600 + there.minute * 60 + there.second + there.microsecond / 1e6
     return f"{styles['moment']}><v>{there.toordinal() - EPOCH + seconds / DAY!r}</v></c>"
 
 
-_OTHERS: Mapping[type, Callable[[Mapping[str, str], Any], str]] = {
+#: What is no text; None: Excel cannot hold it but as text.
+_OTHERS: Mapping[type, Callable[[Mapping[str, str], Any], str | None]] = {
     bool: _boolean,
     int: _number,
     float: _number,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any, TypeAlias
 
@@ -13,8 +13,11 @@ from werkzeug.wrappers import Response
 
 from tracker.exchange.sheets import Book, write_csv, write_json
 from tracker.exchange.workbook import write_xlsx
+from tracker.models.vocabulary import Role
+from tracker.views.access import allow
 from tracker.views.change_sheets import changes
 from tracker.views.comparison_sheets import comparison
+from tracker.views.history_sheets import claims, positions, status_changes
 from tracker.views.issue_sheets import issue_list
 from tracker.views.party_sheets import party_record
 from tracker.views.rendering import page_number
@@ -33,6 +36,14 @@ PAGES: Mapping[str, Make] = {
     "parties.show": party_record,
     "sources.index": source_list,
     "sources.show": resting,
+    "status_changes.index": status_changes,
+    "positions.index": positions,
+    "claims.index": claims,
+}
+#: Histories of the whole record, which are on no page of their own: by address, for all who see the talks.
+RECORDS: Mapping[str, Make] = {
+    "/negotiations/<code>/status-changes": status_changes,
+    "/negotiations/<code>/positions": positions,
 }
 #: So much is kept in memory while it is written; more goes into a file that is gone with the answer.
 IN_MEMORY = 2**20
@@ -57,21 +68,27 @@ ENDINGS: Mapping[str, Form] = {
 def install(app: Flask) -> None:
     """Give each page its endings, with the permission of the page. Call it when all pages are there."""
     rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint in PAGES]
-    for rule in rules:
-        if "GET" in (rule.methods or ()):
-            _add(app, rule.rule, rule.endpoint, PAGES[rule.endpoint])
+    for page, make in PAGES.items():
+        show = _view(make, app.view_functions[page].allowed)  # type: ignore[attr-defined]
+        addresses = [rule.rule for rule in rules if rule.endpoint == page and "GET" in (rule.methods or ())]
+        _add(app, page.replace(".", "_"), show, addresses)
+    for address, make in RECORDS.items():
+        _add(app, f"record_{make.__name__}", _view(make, None), [address])
 
 
-def _add(app: Flask, address: str, page: str, make: Make) -> None:
+def _view(make: Make, allowed: Role | None) -> Callable[..., Response]:
+    @allow(allowed)
     def show(ending: str, **named: Any) -> Response:
         page_number()  # all pages are taken along; one that cannot be read is refused all the same
-        book = make(**named)
-        return answer(book, ending)
+        return answer(make(**named), ending)
 
-    show.allowed = app.view_functions[page].allowed  # type: ignore[attr-defined]
-    endpoint = "exports." + page.replace(".", "_")
-    view = app.view_functions.get(endpoint, show)
-    app.add_url_rule(f"{address}.<any({', '.join(ENDINGS)}):ending>", endpoint, view)
+    return show
+
+
+def _add(app: Flask, name: str, show: Callable[..., Response], addresses: Iterable[str]) -> None:
+    for address in addresses:
+        rule = f"{address}.<any({', '.join(ENDINGS)}):ending>"
+        app.add_url_rule(rule, f"exports.{name}", show)
 
 
 def answer(book: Book, ending: str) -> Response:

@@ -1,0 +1,263 @@
+"""The whole record as sheets: every table and every history, for the shell, which shows all."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from tracker.dates import View
+from tracker.db import now
+from tracker.exchange.citations import Sources
+from tracker.exchange.history_sheets import ENTRY, KIND, Histories
+from tracker.exchange.sheets import Book, Cells, Column, Sheet, Told, spoken
+from tracker.exchange.speech import Speech
+from tracker.models import Negotiation
+from tracker.models.refused import N_
+from tracker.models.vocabulary import (
+    EntryLinkKind,
+    EventKind,
+    EventState,
+    Handling,
+    IssueLinkKind,
+    NoteKind,
+    PartyKind,
+    PartyRole,
+    Reliability,
+    SourceKind,
+)
+from tracker.queries.histories import CLAIMS, POSITIONS, STATUS_CHANGES, History
+from tracker.queries.record_tables import table_rows
+
+KINDS = (STATUS_CHANGES, POSITIONS, CLAIMS)
+AT = Column("recorded_at", N_("Recorded at (UTC)"), 20)
+SIGNED = (AT, Column("recorded_by", N_("Recorded by"), 16), Column("uid", "UID", 38))
+ISSUE = Column("issue", N_("Issue"), 10)
+SPAN = (Column("from", N_("From"), 12), Column("until", N_("Until"), 12))
+#: The tables by name: title and columns, in the order of the statements.
+TABLES: Mapping[str, tuple[str, Sequence[Column]]] = {
+    "issues": (
+        N_("Issues"),
+        (
+            ISSUE,
+            Column("title", N_("Title"), 40, is_long=True),
+            Column("question", N_("Question"), 40, is_long=True),
+            Column("proposition", N_("Proposition"), 40, is_long=True),
+            Column("description", N_("Description"), 40, is_long=True),
+            Column("topic", N_("Topic")),
+            Column("lead", N_("Lead")),
+            Column("deciding_parties", N_("Deciding parties"), 20),
+            Column("scale_unit", N_("Unit of the scale")),
+            Column("scale_low", N_("Lower end, in words")),
+            Column("scale_high", N_("Upper end, in words")),
+            Column("scale_from", N_("Lower end"), 10),
+            Column("scale_to", N_("Upper end"), 10),
+            AT,
+        ),
+    ),
+    "issue_links": (
+        N_("Links between issues"),
+        (ISSUE, Column("kind", N_("Kind"), 20, words=IssueLinkKind), Column("to", N_("Other issue"), 12)),
+    ),
+    "parties": (
+        N_("Parties"),
+        (
+            Column("code", N_("Code"), 10),
+            Column("name", N_("Name"), 24),
+            Column("short_name", N_("Short name")),
+            Column("aliases", N_("Other names"), 30),
+            Column("kind", N_("Kind"), words=PartyKind),
+            Column("role", N_("Role"), words=PartyRole),
+            *SPAN,
+        ),
+    ),
+    "memberships": (
+        N_("Members of blocs"),
+        (Column("member", N_("Member")), Column("bloc", N_("Bloc")), *SPAN),
+    ),
+    "people": (
+        N_("People"),
+        (
+            Column("name", N_("Name"), 24),
+            Column("aliases", N_("Other names"), 30),
+            Column("party", N_("Party"), 10),
+            Column("office", N_("Office"), 24),
+        ),
+    ),
+    "tracks": (
+        N_("Tracks"),
+        (
+            Column("code", N_("Code"), 10),
+            Column("title", N_("Title"), 30),
+            Column("parties", N_("Parties"), 30),
+        ),
+    ),
+    "events": (
+        N_("Events"),
+        (
+            Column("starts_on", N_("Begins on"), 12),
+            Column("ends_on", N_("Ends on"), 12),
+            Column("kind", N_("Kind"), 18, words=EventKind),
+            Column("state", N_("State"), 12, words=EventState),
+            Column("title", N_("Title"), 40, is_long=True),
+            Column("place", N_("Place"), 18),
+            Column("participants", N_("Participants"), 24),
+            Column("track", N_("Track"), 18),
+            *SIGNED,
+        ),
+    ),
+    "proposals": (
+        N_("Proposals"),
+        (
+            Column("id", N_("Proposal"), 10),
+            Column("title", N_("Title"), 40, is_long=True),
+            Column("tabled_by", N_("Tabled by"), 18),
+            Column("tabled_on", N_("Tabled on"), 12),
+            Column("track", N_("Track"), 18),
+            Column("source", N_("Source"), 10),
+            *SIGNED,
+        ),
+    ),
+    "clauses": (
+        N_("Clauses"),
+        (
+            Column("proposal", N_("Proposal"), 10),
+            Column("number", N_("Clause"), 10),
+            Column("text", N_("Text"), 60, is_long=True),
+            Column("locator", N_("Place")),
+            ISSUE,
+            Column("added_at", N_("Added at (UTC)"), 20),
+        ),
+    ),
+    "notes": (
+        N_("Notes"),
+        (
+            ISSUE,
+            Column("kind", N_("Kind"), 16, words=NoteKind),
+            Column("text", N_("Text"), 60, is_long=True),
+            Column("owner", N_("Owner")),
+            Column("due_on", N_("Due on"), 12),
+            *SIGNED,
+        ),
+    ),
+    "reviews": (
+        N_("Reviews"),
+        (
+            ISSUE,
+            Column("checked_on", N_("Checked on"), 12),
+            Column("note", N_("Note"), 40, is_long=True),
+            *SIGNED,
+        ),
+    ),
+    "entry_links": (
+        N_("Links between entries"),
+        (
+            Column("from", N_("Entry"), 38),
+            Column("kind", N_("Kind"), words=EntryLinkKind),
+            Column("to", N_("Other entry"), 38),
+            *SIGNED,
+        ),
+    ),
+    "source_merges": (
+        N_("Merges of sources"),
+        (
+            Column("source", N_("Source"), 10),
+            Column("into", N_("Into"), 10),
+            Column("reason", N_("Why"), 40, is_long=True),
+            *SIGNED,
+        ),
+    ),
+    "retractions": (
+        N_("Retractions"),
+        (
+            Column("kind", N_("Kind"), 16),
+            Column("withdrawn", N_("What was withdrawn"), 38),
+            Column("reason", N_("Why"), 50, is_long=True),
+            Column("replaced_by", N_("Replaced by"), 38),
+            *SIGNED,
+        ),
+    ),
+    "sources": (
+        N_("Sources"),
+        (
+            Column("id", N_("Source"), 10),
+            Column("kind", N_("Kind"), 18, words=SourceKind),
+            Column("title", N_("Title"), 60, is_long=True),
+            Column("publisher", N_("Publisher"), 24),
+            Column("origin", N_("Origin"), 18),
+            Column("authors", N_("Authors"), 24),
+            Column("language", N_("Language"), 10),
+            Column("url", N_("Address"), 50),
+            Column("archived_url", N_("Archived copy"), 50),
+            Column("published_on", N_("Published on"), 14),
+            Column("accessed_on", N_("Accessed on"), 14),
+            Column("reliability", N_("Reliability"), 28, words=Reliability),
+            Column("handling", N_("Handling"), words=Handling),
+            AT,
+        ),
+    ),
+}
+#: The tables that stand behind the histories; the others stand before them.
+BEHIND = ("notes", "reviews", "entry_links", "source_merges", "retractions", "sources")
+
+
+class WholeRecord:
+    """Writes all of a negotiation, as it is known now."""
+
+    def __init__(self, session: Session, negotiation: Negotiation) -> None:
+        self.session, self.negotiation = session, negotiation
+        speech = Speech(str, date.isoformat, str, negotiation.names)
+        history = History(session, negotiation, View(), is_stranger=False)
+        self.histories = Histories(history, speech, Sources(str), str)
+
+    def book(self) -> Book:
+        """Give all sheets."""
+        here, made_at = self.negotiation, now()
+        about = [
+            Told("negotiation", "Negotiation", here.code),
+            Told("title", "Title", here.title),
+            Told("handling", "Handling", here.handling.label),
+            Told("made_at", "Made at (UTC)", made_at),
+        ]
+        title = f"{here.code} {here.title}"
+        return Book(here.code, title, [*self._sheets()], about, marking=here.handling.label)
+
+    def _sheets(self) -> Iterator[Sheet]:
+        yield from (self._table(name) for name in TABLES if name not in BEHIND)
+        yield from map(self.histories.sheet, KINDS)
+        yield self.histories.citations(KINDS, with_events=True)
+        yield from map(self._table, BEHIND)
+
+    def _table(self, name: str) -> Sheet:
+        title, columns = TABLES[name]
+        key: Callable[[int], str] = f"{self.negotiation.code}-{{}}".format
+        lists = dict.fromkeys(LISTS, ", ".join)
+        numbers = {"issue": key} | ({"to": key} if name == "issue_links" else {})
+        rows = table_rows(self.session, name, self.negotiation.id)
+        return Sheet(name, title, spoken(columns, str, **lists, **numbers), rows)
+
+    def entries(self) -> Sheet:
+        """Give the entries of all kinds in one table, oldest first."""
+        sheets = [self.histories.sheet(kind) for kind in KINDS]
+        found = {column.name: column for sheet in sheets for column in (KIND, *sheet.columns)}
+        tail = [column.name for column in ENTRY]
+        names = [*(name for name in found if name not in tail), *tail]
+        on, first = names.index("effective_on"), names.index("first_recorded_at")
+        rows = [_widened(kind.name, sheet, names) for kind, sheet in zip(KINDS, sheets, strict=True)]
+        merged = heapq.merge(*rows, key=lambda row: (row[on], row[first]))
+        return Sheet("entries", "Entries", [found[name] for name in names], merged)
+
+
+def _widened(kind: str, sheet: Sheet, names: Sequence[str]) -> Iterator[Cells]:
+    """Put rows under other columns, those of all kinds."""
+    own = {column.name: place for place, column in enumerate((KIND, *sheet.columns))}
+    places = [own.get(name, -1) for name in names]
+    for row in sheet.rows:
+        full = (kind, *row, None)
+        yield [full[place] for place in places]
+
+
+#: Columns whose cells are lists of names.
+LISTS = ("deciding_parties", "aliases", "parties", "participants", "tabled_by", "authors")
