@@ -79,6 +79,7 @@ def make_state(app: Flask, state: str) -> dict[str, Any]:
             "annotations.id": world.article.id,
             "bibliographies.id": world.article.id,
             "exports.id": world.article.id,
+            "exports.id_": plan.id,
             "bibliographies.ending": "ris",
             "merges.id": world.article.id,
             "sources.id": world.article.id,

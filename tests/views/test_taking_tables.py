@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tests.models.acts import change, claim, state
 from tests.views.conftest import Statements
 from tests.views.demonstrating import vera
-from tests.views.reading import element
+from tests.views.reading import element, words
 from tests.views.reading_sheets import csv_rows, fetch, tab_rows, workbook
 from tests.views.test_exports import keep
 from tests.world import DAY, QUOTE, World, make_source
@@ -30,6 +30,10 @@ ADDRESSES = (
     f"{UA}/changes",
     f"{UA}/timeline",
     f"{UA}/parties/ru",
+    f"{UA}/events",
+    f"{UA}/proposals",
+    f"{UA}/proposals/1",
+    f"{UA}/evidence",
     "/sources",
     "/sources/5",
 )
@@ -131,6 +135,24 @@ def test_sources_are_listed_whole_without_their_texts(vera: FlaskClient) -> None
     page = vera.get("/sources/5").text
     assert len(resting) == 12
     assert all(row["Issue"] in page and row["What it says"] in unescape(page) for row in resting)
+
+
+def test_events_texts_and_evidence_are_as_on_their_pages(vera: FlaskClient) -> None:
+    events = csv_rows(vera, f"{UA}/events.csv?when=past&kind=round")
+    assert [row["Title"] for row in events] == ["Berlin talks", "Round of talks in Istanbul"]
+    page = vera.get(f"{UA}/proposals/1?against=2").text
+    pairs = csv_rows(vera, f"{UA}/proposals/1.csv?against=2")
+    assert len(pairs) == page.count("<tr>") - 1
+    book = workbook(vera, f"{UA}/proposals.xlsx")
+    assert book.sheetnames == ["Clauses", "Answers to clauses", "About", "Sources"]
+    titles = [row["Title"] for row in tab_rows(book, "Clauses")]
+    page = vera.get(f"{UA}/proposals").text
+    assert [*dict.fromkeys(titles)] == sorted({*titles}, key=page.index)
+    one = csv_rows(vera, f"{UA}/evidence.csv?trait=single")
+    assert {row["Independent sources"] for row in one} == {"1"}
+    assert f"{len(one)} of " in words(vera.get(f"{UA}/evidence?trait=single").text)
+    assert vera.get(f"{UA}/proposals/1.csv?against=9").status_code == 400
+    assert vera.get(f"{UA}/proposals/99.csv").status_code == 404
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

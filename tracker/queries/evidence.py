@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from tracker.dates import View
 from tracker.models import Negotiation, User
 from tracker.models.vocabulary import Credibility, Reliability
 from tracker.queries.entries import EntryLine, entries_named
-from tracker.queries.paging import Paging
+from tracker.queries.paging import Paging, batches
 from tracker.queries.speaking import Spoken, spoken_of
 from tracker.queries.weighing import Trait, Weighed, weigh
 
@@ -87,13 +87,25 @@ def evidence(
     every = weigh(session, negotiation, view, user, is_every=filters.every)
     wanted = [each for each in every if filters.want(each)]
     paging = Paging(page, len(wanted))
-    here = wanted[paging.offset : paging.offset + paging.size]
-    ids = [each.id for each in here]
+    rows = _founded(session, wanted[paging.offset : paging.offset + paging.size], view, user)
+    return Evidence(len(every), sum(each.is_single for each in every), rows, paging)
+
+
+def every_founded(
+    session: Session, negotiation: Negotiation, view: View, user: User | None, filters: EvidenceFilters
+) -> Iterator[Founded]:
+    """Tell the same of all entries that are wanted, batch by batch."""
+    every = weigh(session, negotiation, view, user, is_every=filters.every)
+    for some in batches([each for each in every if filters.want(each)]):
+        yield from _founded(session, some, view, user)
+
+
+def _founded(session: Session, some: Sequence[Weighed], view: View, user: User | None) -> list[Founded]:
+    ids = [each.id for each in some]
     lines, links = entries_named(session, ids, view, user), spoken_of(session, ids, view)
-    founded = [
-        Founded(lines[each.id], len(each.origins), _grade(each.best), links.get(each.id, ())) for each in here
+    return [
+        Founded(lines[each.id], len(each.origins), _grade(each.best), links.get(each.id, ())) for each in some
     ]
-    return Evidence(len(every), sum(each.is_single for each in every), founded, paging)
 
 
 def _grade(code: str | None) -> Grade | None:

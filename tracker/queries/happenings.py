@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -17,7 +18,7 @@ from tracker.models.vocabulary import EventKind, EventState
 from tracker.queries.clauses import tabled
 from tracker.queries.events import EventLine, events_named
 from tracker.queries.merging import KEPT, with_kept
-from tracker.queries.paging import Paging, paging
+from tracker.queries.paging import Paging, batches, paging
 from tracker.queries.references import is_withheld
 
 COMING_SHOWN = 10
@@ -80,10 +81,23 @@ def list_events(
     """List the events known, those ahead among them, in four SQL statements."""
     query = events_wanted(negotiation, view, filters)
     shown = paging(session, query, page)
-    newest = (Event.starts_on.desc(), Event.id.desc())
-    order = (Event.starts_on, Event.id) if filters.when is When.COMING else newest
-    ids = session.scalars(query.order_by(*order).limit(shown.size).offset(shown.offset)).all()
+    ordered = query.order_by(*_order(filters))
+    ids = session.scalars(ordered.limit(shown.size).offset(shown.offset)).all()
     return EventList([*events_named(session, ids, view, user).values()], shown)
+
+
+def every_event(
+    session: Session, negotiation: Negotiation, view: View, user: User | None, filters: EventFilters
+) -> Iterator[EventLine]:
+    """List all of them, batch by batch."""
+    query = events_wanted(negotiation, view, filters).order_by(*_order(filters))
+    for ids in batches(session.scalars(query).all()):
+        yield from events_named(session, ids, view, user).values()
+
+
+def _order(filters: EventFilters) -> tuple[Any, ...]:
+    is_coming = filters.when is When.COMING
+    return (Event.starts_on, Event.id) if is_coming else (Event.starts_on.desc(), Event.id.desc())
 
 
 def events_wanted(negotiation: Negotiation, view: View, filters: EventFilters) -> Select[int]:

@@ -29,7 +29,7 @@ blueprint = Blueprint("evidence", __name__, url_prefix="/negotiations/<code>/evi
 def show(code: str) -> Response:
     """List the entries in force, or all that count, with what they rest on."""
     negotiation = negotiation_or_404(code)
-    view, filters, number = PageView(negotiation), _asked_filters(), page_number()
+    view, filters, number = PageView(negotiation), asked_filters(), page_number()
     found = evidence(db.session(), negotiation, view.seen, access.user(), filters, number)
     if number > found.paging.count:
         abort(404)
@@ -50,7 +50,7 @@ def show(code: str) -> Response:
     )
 
 
-def _asked_filters() -> EvidenceFilters:
+def asked_filters() -> EvidenceFilters:
     """Read from the address which entries are wanted; what cannot be read is 400."""
     reliability, credibility = (
         asked_word("reliability", [*Reliability]),

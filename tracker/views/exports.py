@@ -17,11 +17,13 @@ from tracker.models.vocabulary import Role
 from tracker.views.access import allow
 from tracker.views.change_sheets import changes
 from tracker.views.comparison_sheets import comparison
+from tracker.views.evidence_sheets import evidence
 from tracker.views.history_sheets import claims, positions, status_changes
 from tracker.views.issue_sheets import issue_list
 from tracker.views.party_sheets import party_record
 from tracker.views.rendering import page_number
 from tracker.views.source_sheets import resting, source_list
+from tracker.views.text_sheets import events, proposal, proposals
 from tracker.views.timeline_sheets import timeline
 
 #: Makes the book of a page from the parts of its address; it reads the arguments as the page does.
@@ -34,6 +36,10 @@ PAGES: Mapping[str, Make] = {
     "changes.show": changes,
     "timelines.show": timeline,
     "parties.show": party_record,
+    "events.index": events,
+    "proposals.index": proposals,
+    "proposals.show": proposal,
+    "evidence.show": evidence,
     "sources.index": source_list,
     "sources.show": resting,
     "status_changes.index": status_changes,

@@ -105,7 +105,7 @@ def show(code: str, id_: int) -> Response:
     view = PageView(negotiation)
     texts = proposals_on(db.session(), negotiation, view.seen, access.user())
     here = next((text for text in texts if text.id == id_), None) or abort(404)
-    against = _asked_against(texts, here)
+    against = asked_against(texts, here)
     clauses = [] if against else clauses_of(db.session(), negotiation, here, view.seen, access.user())
     return page(
         "proposals/show.html",
@@ -115,9 +115,7 @@ def show(code: str, id_: int) -> Response:
         track=proposal.track,
         clauses=clauses,
         others=[text for text in texts if text.id != id_],
-        against=_concordance(negotiation, view, sorted((here, against), key=texts.index))
-        if against
-        else None,
+        against=concordance(negotiation, view, sorted((here, against), key=texts.index)) if against else None,
         shared=SHARED,
         least=LEAST,
         names=negotiation.names,
@@ -125,7 +123,8 @@ def show(code: str, id_: int) -> Response:
     )
 
 
-def _asked_against(texts: Sequence[ProposalLine], here: ProposalLine) -> ProposalLine | None:
+def asked_against(texts: Sequence[ProposalLine], here: ProposalLine) -> ProposalLine | None:
+    """Read from the address the text that another is compared with."""
     typed = request.args.get("against", "")
     if not typed:
         return None
@@ -134,7 +133,8 @@ def _asked_against(texts: Sequence[ProposalLine], here: ProposalLine) -> Proposa
     return found or refuse("against", _("No other proposal “%(id)s” was on the table.", id=typed[:60]))
 
 
-def _concordance(negotiation: Negotiation, view: PageView, texts: Sequence[ProposalLine]) -> Concordance:
+def concordance(negotiation: Negotiation, view: PageView, texts: Sequence[ProposalLine]) -> Concordance:
+    """Set two texts side by side."""
     left, right = (
         clauses_of(db.session(), negotiation, text, view.seen, access.user(), with_answers=False)
         for text in texts

@@ -70,7 +70,7 @@ OFFERED = {
     "parties.show": (*TABLES, "feeds.show"),
     "evidence.show": TABLES,
     "sources.index": (*TABLES, *WORKS),
-    "sources.show": WORKS,
+    "sources.show": (*TABLES, *WORKS),
     "searches.show": TABLES,
 }
 #: Arguments that a page takes up to tomorrow, and never after the day that it looks from.
