@@ -134,5 +134,13 @@ def test_no_letters_break_it(text: str, read: str) -> None:
     assert styled(file, "Reference")[0].endswith(f"https://example.org/{read}")
 
 
+def test_numbers_do_not_run_with_letters_from_the_right() -> None:
+    line = [Words("מים", is_strong=True), Words(cited=(1, 2)), Words(" (2 Dec)")]
+    file = written(sections=[Section("a", "A", [Paragraph(line)])])
+    (said,) = [each for each in file.paragraphs if "מים" in each.text]
+    assert said.text == "מים\u200e [1, 2] (2 Dec)"
+    assert said.runs[0].font.cs_bold
+
+
 def test_without_sections_and_sources_it_is_a_file_still() -> None:
     assert styled(written(sections=[], sources=[]), "Lead") == ["Two are open."]

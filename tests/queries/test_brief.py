@@ -16,7 +16,7 @@ from tests.world import DAY, World, make_source
 from tracker.dates import View
 from tracker.models import Cite, EntryLink, Event, Issue
 from tracker.models.vocabulary import Directness, EntryLinkKind, EventState, Handling, Movement, Status
-from tracker.queries.brief import SHOWN, WHOLE, Brief, brief
+from tracker.queries.brief import ISSUES, POINTS, STEPS, Brief, brief
 from tracker.queries.weighing import Trait
 
 AT_LAST = View(LAST)
@@ -171,19 +171,24 @@ def test_of_a_large_record_it_shows_what_changed_first_in_as_many_statements(
     session: Session, world: World
 ) -> None:
     agree(world, DAY)
-    with statements(session) as few:
-        look(world)
-    issues = add_issues(world, 40)
-    for issue in issues[20:]:
+
+    def enter(issue: Issue) -> None:
         change(world, Status.OPEN, LATER, issue=issue)
         state(world, world.red, LATER, issue=issue)
         claim(world, world.red, LATER, issue=issue)
+
+    enter(world.prisoners)
+    session.flush()
+    with statements(session) as few:
+        look(world)
+    for issue in add_issues(world, 40)[20:]:
+        enter(issue)
     session.flush()
     with statements(session) as many:
         found = look(world)
     assert len(many) == len(few)
-    assert (len(found.stands.shown), found.stands.more) == (WHOLE, 43 - WHOLE)
-    assert [stand.issue.title for stand in found.stands.shown][:2] == ["Point 20", "Point 21"]
-    assert (len(found.points.shown), found.points.total) == (SHOWN, 42)
-    assert (len(found.steps.shown), found.steps.more) == (SHOWN, 20 - SHOWN)
-    assert found.points.shown[0].issue.title == "Point 20"
+    assert (len(found.stands.shown), found.stands.more) == (ISSUES.first, 43 - ISSUES.first)
+    assert [stand.issue.title for stand in found.stands.shown][:2] == ["Prisoners", "Point 20"]
+    assert (len(found.points.shown), found.points.total) == (POINTS.first, 42)
+    assert (len(found.steps.shown), found.steps.more) == (STEPS.first, 21 - STEPS.first)
+    assert found.points.shown[0].issue.title == "Prisoners"

@@ -12,7 +12,7 @@ from tests.models.acts import change, claim, state
 from tests.views.reading import element, words
 from tests.world import DAY, World, make_source
 from tracker.db import now
-from tracker.models import Cite
+from tracker.models import Cite, Issue
 from tracker.models.vocabulary import Handling, Movement, Status
 
 LATER = DAY + timedelta(days=5)
@@ -51,6 +51,28 @@ def test_the_headline_says_where_it_stands_and_what_changed(
     )
     later = f"/negotiations/TK/brief?as_of=2025-12-12&since={LATER}"
     assert lead(client, later).endswith("Nothing changed since 7 Dec 2025.")
+
+
+def test_the_headline_stays_short_where_much_happened(
+    client: FlaskClient, session: Session, world: World
+) -> None:
+    statuses = [status for status in Status if not status.is_agreed and status is not Status.OPEN]
+    for number, status in enumerate(statuses, start=9):
+        issue = Issue(negotiation=world.talks, number=number, title=f"Point {number}")
+        issue.add(session)
+        session.flush()
+        change(world, status, LATER, issue=issue)
+    for party in (world.red, world.blue, world.med, world.union, world.coast):
+        state(world, party, LATER, issue=world.water, movement=Movement.HARDENED)
+    agreed = {"agreed_between": ["blue", "red"]}
+    change(world, Status.AGREED, LATER, **agreed)
+    change(world, Status.AGREED_IN_PRINCIPLE, LATER, issue=world.prisoners, **agreed)
+    session.commit()
+    assert lead(client) == (
+        "Of nine issues one is agreed, one is agreed in principle, one is open, one is in need of "
+        "clarification and five have another status. Since 2 Dec 2025 eight statuses were opened; "
+        "Red moved on one issue, Blue moved on one issue, Mediator moved on one issue and two others moved."
+    )
 
 
 def test_each_section_says_its_part_in_short(client: FlaskClient, session: Session, world: World) -> None:

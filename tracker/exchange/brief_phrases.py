@@ -12,8 +12,8 @@ from tracker.queries.entries import EntryLine
 from tracker.queries.references import Reference, SourceLine
 from tracker.text import first_sentence
 
-#: So many letters of a line, a reason or a claim are said.
-SAID = 200
+#: So many letters of a line, a reason or a claim are said, and of what an agreement is subject to.
+SAID, SUBJECT = 180, 90
 #: So many names are listed.
 NAMED = 6
 
@@ -37,7 +37,8 @@ class Phrases:
     def between(self, line: StatusLine) -> str:
         """Say who agreed, and subject to what."""
         whom = self.names(line.agreed_between)
-        condition = self.t.gettext("subject to %(what)s", what=line.subject_to) if line.subject_to else ""
+        what = first_sentence(line.subject_to, SUBJECT).rstrip(".")
+        condition = self.t.gettext("subject to %(what)s", what=what) if what else ""
         return ", ".join(filter(None, (whom, condition)))
 
     def names(self, codes: Sequence[str]) -> str:
@@ -75,7 +76,8 @@ class Phrases:
 
     def said(self, entry: EntryLine) -> Line:
         day = entry.effective_words or self.t.day(entry.effective_on)
-        return [Words(f"{first_sentence(entry.summary or '', SAID)} ({day})"), self.cite(entry.references)]
+        said = first_sentence(entry.summary or "", SAID)
+        return [Words(said), Words(f" ({day})", is_muted=True), self.cite(entry.references)]
 
     def entry(self, entry: EntryLine) -> Line:
         """Name an entry by what it is about, whose it is, and its day."""
@@ -91,7 +93,7 @@ class Phrases:
     def why(self, entry: EntryLine) -> Line:
         day = entry.effective_words or self.t.day(entry.effective_on)
         reason = first_sentence(entry.reason or "", SAID)
-        return [Words(f"{day}: {reason}" if reason else day), self.cite(entry.references)]
+        return [Words(f"{day}: " if reason else day), Words(reason), self.cite(entry.references)]
 
     def claim(self, claim: ClaimLine) -> Line:
         t = self.t

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from tracker.exchange.brief_closing import coming, uncertain
 from tracker.exchange.brief_phrases import Phrases
 from tracker.exchange.document import Block, Bullets, Document, Line, Paragraph, Section, Table, Tongue, Words
@@ -50,7 +53,7 @@ class _Writer(Phrases):
         t, stands = self.t, self.brief.stands
         has_parties = any(self.between(line) for each in stands.shown for line in each.issue.statuses)
         heads = [t.gettext("Issue"), t.gettext("Status"), t.gettext("Between whom"), t.gettext("Since")]
-        rows = [self._stand(each) for each in stands.shown]
+        rows = [row for each in stands.shown for row in self._rows(each)]
         widths = [40, 24, 20, 16]
         if not has_parties:
             heads, widths = [*heads[:2], heads[3]], [48, 34, 18]
@@ -66,15 +69,18 @@ class _Writer(Phrases):
             line += [Words(label, status=status), Words(f" {self.t.number(number)}", is_strong=True)]
         return Paragraph(line)
 
-    def _stand(self, stand: Stand) -> list[list[Line]]:
-        lines = stand.issue.statuses
-        named = [self._status(stand, line) for line in lines]
-        return [
-            [self.issue(stand.issue.key, stand.issue.title)],
-            named or [[Words(self.t.gettext("No status yet"), is_muted=True)]],
-            [[*self.track(line), Words(self.between(line))] for line in lines if self.between(line)],
-            [[Words(line.since_words or self.t.day(line.since))] for line in lines],
-        ]
+    def _rows(self, stand: Stand) -> Iterator[list[list[Line]]]:
+        """Give a row for the whole, and one for each track."""
+        key, nothing = stand.issue.key, Words(self.t.gettext("No status yet"), is_muted=True)
+        head = self.issue(key, stand.issue.title)
+        if stand.issue.status is None:
+            yield [[head], [[nothing]], [], []]
+        for line in stand.issue.statuses:
+            named = [Words(f"{key} {line.track}", is_muted=True)] if line.track else head
+            between = self.between(line)
+            since = line.since_words or self.t.day(line.since)
+            status = self._status(stand, replace(line, track=""))
+            yield [[named], [status], [[Words(between)]] if between else [], [[Words(since)]]]
 
     def _status(self, stand: Stand, line: StatusLine) -> Line:
         cited = self.cite(stand.references.get(line.track_code, ()))
@@ -246,5 +252,5 @@ class _Writer(Phrases):
     def _more(self, number: int, place: str) -> list[Block]:
         if not number:
             return []
-        told = self.t.ngettext("and %(num)s more", "and %(num)s more", number)
-        return [Paragraph([Words(told.capitalize() + ".", is_muted=True)], place)]
+        told = self.t.gettext("And %(number)s more.", number=self.t.number(number))
+        return [Paragraph([Words(told, is_muted=True)], place)]

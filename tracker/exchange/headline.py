@@ -37,8 +37,8 @@ ORDER = (
     Status.OVERTAKEN,
     None,
 )
-#: So many issues that slipped back are named.
-NAMED = 3
+#: So many statuses, steps, parties and issues that slipped back are named at most.
+STATUSES, STEPS, NAMED = 5, 4, 3
 
 
 def headline(brief: Brief, t: Tongue) -> str:
@@ -65,6 +65,10 @@ def _state(brief: Brief, t: Tongue) -> str:
             word = special.get(status) or t.gettext(status.label if status else "").lower()
             told = {"number": _number(number, t), "status": word}
             parts.append(t.ngettext("%(number)s is %(status)s", "%(number)s are %(status)s", number, **told))
+    if len(parts) > STATUSES:
+        named = [counts.get(status, 0) for status in ORDER if counts.get(status)][: STATUSES - 1]
+        others = _number(brief.issues - sum(named), t)
+        parts[STATUSES - 1 :] = [t.gettext("%(number)s have another status", number=others)]
     return t.ngettext(
         "Of one issue %(what)s.",
         "Of %(number)s issues %(what)s.",
@@ -77,7 +81,19 @@ def _state(brief: Brief, t: Tongue) -> str:
 def _change(brief: Brief, t: Tongue) -> str:
     found, since = brief.changes, t.day(brief.since)
     steps = _steps(brief, t)
-    moved = [
+    if not steps and all(tally.is_silent for tally in found.tallies):
+        return t.gettext("Nothing changed since %(day)s.", day=since)
+    told = t.gettext(
+        "%(steps)s; %(moves)s",
+        steps=t.series(steps) or t.gettext("no status changed"),
+        moves=_moves(brief, t),
+    )
+    return t.gettext("Since %(day)s %(what)s.", day=since, what=told)
+
+
+def _moves(brief: Brief, t: Tongue) -> str:
+    moved = sorted((tally for tally in brief.changes.tallies if tally.moved), key=lambda tally: -tally.moved)
+    parts = [
         t.ngettext(
             "%(party)s moved on %(number)s issue",
             "%(party)s moved on %(number)s issues",
@@ -85,17 +101,14 @@ def _change(brief: Brief, t: Tongue) -> str:
             party=tally.party.label,
             number=_number(tally.moved, t),
         )
-        for tally in found.tallies
-        if tally.moved
+        for tally in moved[:NAMED]
     ]
-    if not steps and all(tally.is_silent for tally in found.tallies):
-        return t.gettext("Nothing changed since %(day)s.", day=since)
-    told = t.gettext(
-        "%(steps)s; %(moves)s",
-        steps=t.series(steps) or t.gettext("no status changed"),
-        moves=t.series(moved) or t.gettext("no party moved"),
-    )
-    return t.gettext("Since %(day)s %(what)s.", day=since, what=told)
+    if len(moved) > NAMED:
+        others = _number(len(moved) - NAMED, t)
+        parts.append(
+            t.ngettext("%(number)s other moved", "%(number)s others moved", len(moved) - NAMED, number=others)
+        )
+    return t.series(parts) or t.gettext("no party moved")
 
 
 def _steps(brief: Brief, t: Tongue) -> list[str]:
@@ -134,4 +147,7 @@ def _steps(brief: Brief, t: Tongue) -> list[str]:
             keys = dict.fromkeys(step.issue.key for step in brief.changes.slipped if step.kind is kind)
             said += f" ({', '.join([*keys][:NAMED])}{'…' if len(keys) > NAMED else ''})"
         parts.append(said)
+    if len(parts) > STEPS:
+        others = sum(count for _kind, count in brief.changes.counts[STEPS - 1 :])
+        parts[STEPS - 1 :] = [t.gettext("%(number)s took other steps", number=_number(others, t))]
     return parts

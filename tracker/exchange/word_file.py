@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import IO, Any
+from unicodedata import bidirectional
 
 from tracker.exchange.document import Block, Bullets, Document, Frame, Line, Table, Tongue, Words
 from tracker.exchange.word_form import INK, MUTED, Form, field, hyperlink
@@ -25,10 +26,18 @@ HUES = {
 #: Where the numbers of pages stand in the words around them.
 PAGE, PAGES = "\ue000", "\ue001"
 
+#: Keeps what follows letters that run from the right, such as a number in brackets, from running with them.
+FROM_THE_LEFT = "\u200e"
+
 
 def write_word(document: Document, frame: Frame, tongue: Tongue, file: IO[bytes]) -> None:
     """Write a document into a file."""
     _Writer(document, frame, tongue).write(file)
+
+
+def is_from_the_right(text: str) -> bool:
+    """Tell whether a text has letters that run from right to left."""
+    return any(bidirectional(letter) in ("R", "AL") for letter in text)
 
 
 class _Writer:
@@ -68,12 +77,12 @@ class _Writer:
         # The marking stands to the right, in 12 points. Source: FIRST, Traffic Light Protocol 2.0, usage.
         section, frame = self.form.file.sections[0], self.frame
         head = section.header.paragraphs[0]
-        head.style = self.form.file.styles["Header"]
+        self.form.dress(head, "Header")
         self._run(head, frame.subject, MUTED)
         self._run(head, "\t")
         self._run(head, frame.handling, style="Marking")
         foot = section.footer.paragraphs[0]
-        foot.style = self.form.file.styles["Footer"]
+        self.form.dress(foot, "Footer")
         pages = self.t.gettext("Page %(number)s of %(count)s", number=PAGE, count=PAGES)
         for letters in pages.replace(PAGE, f"\0{PAGE}\0").replace(PAGES, f"\0{PAGES}\0").split("\0"):
             if letters in (PAGE, PAGES):
@@ -86,7 +95,7 @@ class _Writer:
         self._run(state, f"{frame.state}: {frame.address}", MUTED)
 
     def _say(self, style: str, text: str) -> None:
-        self._run(self.form.file.add_paragraph(style=style), text)
+        self._run(self.form.paragraph(style), text)
 
     def _block(self, block: Block, *, is_under_table: bool) -> None:
         before = len(self.form.file.paragraphs)
@@ -94,7 +103,7 @@ class _Writer:
             self._table(block)
         elif isinstance(block, Bullets):
             for line in block.lines:
-                self._line(self.form.file.add_paragraph(style="List Bullet"), line)
+                self._line(self.form.paragraph("List Bullet"), line)
         else:
             self._line(self.form.file.add_paragraph(), block.line)
         if is_under_table:
@@ -105,7 +114,7 @@ class _Writer:
         table = self.form.table(len(block.rows) + 1, block.widths, printable(block.caption))
         for cell, head in zip(table.rows[0].cells, block.heads, strict=True):
             paragraph = cell.paragraphs[0]
-            paragraph.style = self.form.file.styles["Table Head"]
+            self.form.dress(paragraph, "Table Head")
             self._run(paragraph, head)
         for row, lines in zip(table.rows[1:], block.rows, strict=True):
             for cell, told in zip(row.cells, lines, strict=True):
@@ -113,10 +122,12 @@ class _Writer:
                     paragraph = cell.add_paragraph() if number else cell.paragraphs[0]
                     self._line(paragraph, line)
                 for paragraph in cell.paragraphs:
-                    paragraph.style = self.form.file.styles["Table Text"]
+                    self.form.dress(paragraph, "Table Text")
 
     def _line(self, paragraph: Any, line: Line) -> None:
-        for words in line:
+        for number, words in enumerate(line):
+            if number and is_from_the_right(line[number - 1].text):
+                self._run(paragraph, FROM_THE_LEFT)
             self._words(paragraph, words)
 
     def _words(self, paragraph: Any, words: Words) -> None:
@@ -140,12 +151,12 @@ class _Writer:
     ) -> None:
         run = paragraph.add_run(printable(text), style)
         if is_strong:
-            run.bold = True
+            run.bold = run.font.cs_bold = True
         if colour:
             self.form.paint(run, colour)
 
     def _source(self, number: int, source: SourceLine) -> None:
-        paragraph = self.form.file.add_paragraph(style="Reference")
+        paragraph = self.form.paragraph("Reference")
         about = ", ".join(filter(None, (source.title, source.publisher, self.t.day(source.published_on))))
         self._run(paragraph, f"[{number}]\t{about}")
         if source.url:

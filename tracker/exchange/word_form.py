@@ -35,6 +35,7 @@ class Form:
         self.language = "en-GB" if language == "en" else language.replace("_", "-")
         self._paper()
         self._styles()
+        self.ids = {style.name: style.style_id for style in self.file.styles}
 
     def _paper(self) -> None:
         from docx.shared import Mm
@@ -112,6 +113,16 @@ class Form:
         old = None if properties is None else properties.find(_name("w:pBdr"))
         if old is not None:
             properties.remove(old)
+
+    def paragraph(self, style: str) -> Any:
+        """Add a paragraph of a style."""
+        paragraph = self.file.add_paragraph()
+        self.dress(paragraph, style)
+        return paragraph
+
+    def dress(self, paragraph: Any, style: str) -> None:
+        """Give a paragraph its style; the library looks through all of them each time."""
+        paragraph._p.style = self.ids[style]
 
     def paint(self, run: Any, colour: str) -> None:
         """Set the colour of letters."""

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -28,11 +29,22 @@ from tracker.queries.staleness import evidence_of_all, last_day
 from tracker.queries.state_of_play import Thresholds, differs
 from tracker.queries.steps import StatusStep
 
+Each = TypeVar("Each")
 TWO_WEEKS = timedelta(days=14)
-#: So many steps, moves, agreements and open points are shown.
-SHOWN = 12
-#: A record with so many issues is shown whole.
-WHOLE = 25
+
+
+@dataclass(frozen=True)
+class Room:
+    """How much is shown: all, where there are so many at most, else so many of the first."""
+
+    whole: int
+    first: int
+
+    def take(self, found: Sequence[Each]) -> Sequence[Each]:
+        return found[: self.whole if len(found) <= self.whole else self.first]
+
+
+ISSUES, STEPS, POINTS = Room(25, 8), Room(12, 8), Room(12, 6)
 
 
 @dataclass(frozen=True)
@@ -65,17 +77,15 @@ class Stale:
 
 @dataclass(frozen=True)
 class Brief:
-    """The brief. `day`: the one it is as of; `known_at` None: all that is known; `names`: parties by code.
+    """The brief. `day`: the one it is as of; `names`: parties by code.
 
     `counts`: every status in force, None last. `doubts`: of the entries that it rests on.
     """
 
-    code: str
     title: str
     is_single_undertaking: bool
     names: Mapping[str, str]
     day: date
-    known_at: datetime | None
     since: date
     last_day: date | None
     counts: Sequence[tuple[Status | None, int]]
@@ -96,13 +106,13 @@ class Brief:
     def steps(self) -> Cut[StatusStep]:
         """What became of statuses, what slipped back first."""
         found = [*self.changes.slipped, *(step for _, steps in self.changes.by_kind for step in steps)]
-        return Cut(found[:SHOWN], sum(number for _, number in self.changes.counts))
+        return Cut(STEPS.take(found), sum(number for _, number in self.changes.counts))
 
     @property
     def moves(self) -> Cut[Move]:
         """The moves alone, as the editors judged them."""
         found = [move for move in self.changes.moves if move.kind is MoveKind.MOVED]
-        return Cut(found[:SHOWN], sum(tally.moved for tally in self.changes.tallies))
+        return Cut(STEPS.take(found), sum(tally.moved for tally in self.changes.tallies))
 
     @property
     def unjudged(self) -> int:
@@ -130,7 +140,7 @@ def brief(
         each.issue_id for each in (*ladder.whole, *ladder.tracks) if each.after and each.after.is_agreed
     }
     pending = {each.issue_id for each in ladder.whole if each.after is None or each.after.is_pending}
-    stands, points = _cut(ladder, ids, {*ids}, WHOLE), _cut(ladder, ids, pending)
+    stands, points = _cut(ladder, ids, {*ids}, ISSUES), _cut(ladder, ids, pending)
     wanted = {*stands.shown, *_cut(ladder, ids, agreed).shown}
     told = _stands(session, negotiation, view, user, wanted)
     # What a party claims to be agreed stands beside what is, also where the desk has it otherwise.
@@ -138,12 +148,10 @@ def brief(
     names = {id_: ladder.names[id_] for id_ in points.shown}
     lines = open_points(session, negotiation, view, user, names)
     return Brief(
-        code=negotiation.code,
         title=negotiation.title,
         is_single_undertaking=negotiation.single_undertaking,
         names=negotiation.names,
         day=view.today,
-        known_at=view.known_at,
         since=since,
         last_day=last,
         counts=[(flow.status, flow.at_until) for flow in found.flow if flow.at_until],
@@ -158,10 +166,12 @@ def brief(
     )
 
 
-def _cut(ladder: Ladder, ids: Iterable[int], wanted: Collection[int], size: int = SHOWN) -> Cut[int]:
+def _cut(ladder: Ladder, ids: Iterable[int], wanted: Collection[int], room: Room = POINTS) -> Cut[int]:
     """Take the first of what is wanted; where that is all of it, it stands in its own order."""
     found = [id_ for id_ in ids if id_ in wanted]
-    shown = found[:size] if len(found) > size else [id_ for id_ in ladder.names if id_ in wanted]
+    shown = room.take(found)
+    if len(shown) == len(found):
+        shown = [id_ for id_ in ladder.names if id_ in wanted]
     return Cut(shown, len(found))
 
 
@@ -202,8 +212,8 @@ def _entries(told: Mapping[int, Stand], points: Sequence[Point], found: Changes)
     ids = [status.entry_id for stand in told.values() for status in stand.issue.statuses]
     ids += [claim.id for stand in told.values() for claim in stand.claims]
     ids += [held.cell.entry_id for point in points for held in point.held if held.cell]
-    ids += [taken.entry.id for step in found.steps[:SHOWN] for taken in step.changes]
-    ids += [said.entry.id for move in found.moves[:SHOWN] for said in move.said]
+    ids += [taken.entry.id for step in STEPS.take(found.steps) for taken in step.changes]
+    ids += [said.entry.id for move in STEPS.take(found.moves) for said in move.said]
     return [*dict.fromkeys(ids)]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from io import BytesIO
 
 from flask import Blueprint, url_for
@@ -20,9 +19,10 @@ from tracker.views.access import allow
 from tracker.views.addresses import asked_since
 from tracker.views.languages import gettext as _
 from tracker.views.languages import locale, ngettext
+from tracker.views.negotiations import OLD
 from tracker.views.rendering import PageView, address_of, negotiation_or_404, page
 from tracker.views.taking_along import frozen_state
-from tracker.views.words import day_words, moment_of_day, number_words
+from tracker.views.words import day_words, moment_of_day, number_words, today
 
 blueprint = Blueprint("briefs", __name__, url_prefix="/negotiations/<code>")
 
@@ -72,9 +72,8 @@ def _answer(document: Document, frame: Frame, name: str) -> Response:
 
 
 def _is_old(found: Brief, view: PageView) -> bool:
-    """Tell whether the last entry lies before all that the page tells of as changed lately."""
-    today = datetime.now(UTC).date()
-    return not view.is_past and found.last_day is not None and (today - found.last_day).days > 30
+    """Tell whether the last entry is so old that the page offers the view as of its day."""
+    return not view.is_past and found.last_day is not None and today() - found.last_day > OLD
 
 
 def _frame(negotiation: Negotiation, view: PageView) -> Frame:
