@@ -85,7 +85,8 @@ def test_cells_of_compare_and_parts_of_an_issue_are_written_about(open_page: Ope
     page.goto("/issues/UA-6")
     press(page, "s")
     expect(page.locator("#status_form [data-autofocus]")).to_be_focused()
-    press(page, "s", "Escape")
+    page.locator("#status_form [name=reason]").press("s")
+    press(page, "Escape")
     expect(page.locator("#status_form form")).to_have_count(0)
     page.locator("#p-us th a").first.focus()
     press(page, "n")
@@ -102,7 +103,8 @@ def test_cells_of_compare_and_parts_of_an_issue_are_written_about(open_page: Ope
 
 def test_g_and_a_letter_leads_to_the_pages_of_the_record(open_page: Opener) -> None:
     page = open_page("/issues/UA-6?as_of=2025-12-24")
-    for letter, ends in {"s": "UA", "c": "compare", "h": "changes", "t": "timeline", "i": "issues"}.items():
+    places = {"s": "UA", "b": "brief", "c": "compare", "h": "changes", "t": "timeline", "i": "issues"}
+    for letter, ends in places.items():
         press(page, "g", letter)
         page.wait_for_url(f"**/{ends}?as_of=2025-12-24")
     press(page, "c")
@@ -111,8 +113,6 @@ def test_g_and_a_letter_leads_to_the_pages_of_the_record(open_page: Opener) -> N
     page.wait_for_url("**/sources")
     press(page, "g", "c")  # there is no comparison of all
     assert path(page) == "/sources"
-    if not page.locator("#search").count():
-        page.evaluate("document.querySelector('header').innerHTML += '<input id=search>'")
     press(page, "/")
     expect(page.locator("#search")).to_be_focused()
     page.keyboard.type("j/?")

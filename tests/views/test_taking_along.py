@@ -20,6 +20,7 @@ from tracker.db import db, now, writing
 from tracker.models import Dating, Party
 from tracker.models.vocabulary import PartyKind, PartyRole, Status
 from tracker.views import taking_along
+from tracker.views.exports import PAGES as PAGES_OF_ROWS
 
 COMPARE = "/negotiations/TK/compare"
 PAGES = ["/negotiations/TK", COMPARE, "/negotiations/TK/changes", "/negotiations/TK/timeline", "/issues/TK-1"]
@@ -192,6 +193,13 @@ def test_a_form_is_offered_once_there_is_an_address_for_it(
         menu = element(page, "along")
         link = '<a href="/negotiations/TK/issues.odt?status=open&amp;sort=title">Letter</a>'
         assert (f'{link} <span class="muted">for those who write letters</span>' in menu) is has_rule
+
+
+def test_what_can_be_exported_is_offered_by_pages_that_there_are(app: Flask) -> None:
+    assert {*taking_along.OFFERED} <= {*app.view_functions}
+    assert [
+        page for page in PAGES_OF_ROWS if not {*taking_along.TABLES} <= {*taking_along.OFFERED[page]}
+    ] == []
 
 
 def test_every_form_has_its_words_and_what_is_offered_is_there(

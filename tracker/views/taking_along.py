@@ -71,7 +71,6 @@ OFFERED = {
     "evidence.show": TABLES,
     "sources.index": (*TABLES, *WORKS),
     "sources.show": (*TABLES, *WORKS),
-    "searches.show": TABLES,
 }
 #: Arguments that a page takes up to tomorrow, and never after the day that it looks from.
 _DAYS = ("since", "until", "baseline")
