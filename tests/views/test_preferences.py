@@ -80,7 +80,7 @@ def test_it_leads_back_to_no_other_site(client: FlaskClient) -> None:
     assert client.post("/preferences", data=typed).headers["Location"] == "/keyboard"
 
 
-def test_who_may_do_what_asks_for_the_choice_in_the_same_statement(
+def test_the_statement_that_finds_who_asks_finds_the_choice_too(
     as_vera: FlaskClient, statements: Statements
 ) -> None:
     with statements() as before:

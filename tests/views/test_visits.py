@@ -43,6 +43,15 @@ def test_pages_of_one_visit_are_one_visit(as_ed: FlaskClient, session: Session) 
     assert session.scalars(select(Visit)).one().before_at is None
 
 
+def test_a_fixed_past_says_the_same_to_every_visitor(as_ed: FlaskClient, session: Session) -> None:
+    as_ed.get(PAGE)
+    visited(session, seen_at=now() - timedelta(hours=3))
+    state = "/negotiations/TK"
+    assert "since your visit on" in as_ed.get(state).text
+    moment = f"{now():%Y-%m-%dT%H:%M:%SZ}"
+    assert "since your visit on" not in as_ed.get(f"{state}?known_at={moment}").text
+
+
 def test_a_visit_is_noted_once_a_minute_at_most(as_ed: FlaskClient, statements: Statements) -> None:
     as_ed.get(PAGE)
     with statements() as seen:
