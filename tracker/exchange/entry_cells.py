@@ -7,49 +7,14 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import Any
 
-from tracker.exchange.citations import CITATIONS, Sources
+from tracker.exchange.citations import Sources
+from tracker.exchange.history_sheets import COLUMNS as OF_KINDS
 from tracker.exchange.sheets import Column, Sheet, spoken
 from tracker.exchange.speech import Speech
-from tracker.models.refused import N_
-from tracker.models.vocabulary import Firmness, Level, Movement, Stance, Standing, Status
 from tracker.queries.entries import EntryLine
 
-_COLUMNS = (
-    Column("issue", N_("Issue"), 10),
-    Column("title", N_("Title"), 36, is_long=True),
-    Column("track", N_("Track"), 16),
-    Column("party", N_("Code"), 8),
-    Column("party_name", N_("Party"), 16),
-    Column("effective_on", N_("Effective on"), 12),
-    Column("effective_words", N_("Day, in words"), 16),
-    Column("status", N_("Status"), 20, words=Status),
-    Column("level", N_("Level"), 14, words=Level),
-    Column("agreed_between", N_("Between whom"), 24, is_long=True),
-    Column("subject_to", N_("Subject to"), 30, is_long=True),
-    Column("reason", N_("Why"), 50, is_long=True),
-    Column("stance", N_("Stance"), 18, words=Stance),
-    Column("standing", N_("Standing"), 14, words=Standing),
-    Column("movement", N_("Movement"), 16, words=Movement),
-    Column("firmness", N_("Firmness"), 14, words=Firmness),
-    Column("summary", N_("Summary"), 60, is_long=True),
-    Column("condition", N_("Condition"), 30, is_long=True),
-    Column("value", N_("Value"), 10),
-    Column("share", N_("Share, per cent"), 10),
-    Column("words", N_("Words"), 50, is_long=True),
-    Column("between", N_("Between whom"), 24, is_long=True),
-    Column("stated_by", N_("Stated by"), 20),
-    Column("event", N_("Event"), 30, is_long=True),
-    Column("proposal", N_("Proposal"), 24, is_long=True),
-    Column("clause", N_("Clause"), 8),
-    CITATIONS,
-    Column("recorded_at", N_("Recorded at (UTC)"), 20),
-    Column("recorded_by", N_("Recorded by"), 18),
-    Column("uid", N_("Entry"), 38),
-    Column("withdrawn_at", N_("Withdrawn at (UTC)"), 20),
-    Column("withdrawn_for", N_("Why it was withdrawn"), 40, is_long=True),
-    Column("replaced_by", N_("Replaced by"), 38),
-)
-COLUMNS: Mapping[str, Column] = {column.name: column for column in _COLUMNS}
+#: The columns of histories, by name.
+COLUMNS: Mapping[str, Column] = {column.name: column for columns in OF_KINDS.values() for column in columns}
 STATUS = ("effective_on", "effective_words", "status", "level", "agreed_between", "subject_to", "reason")
 LINE = ("movement", "stance", "firmness", "summary", "condition", "value", "stated_by")
 WITHDRAWN = ("withdrawn_at", "withdrawn_for", "replaced_by")

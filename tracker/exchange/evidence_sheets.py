@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from tracker.exchange.citations import Sources
 from tracker.exchange.entry_cells import ABOUT, SIGNED, EntryCells
+from tracker.exchange.history_sheets import KINDS
 from tracker.exchange.sheets import Cells, Column, Sheet, spoken
 from tracker.exchange.speech import Speech
 from tracker.models.refused import N_
@@ -18,7 +19,6 @@ _FOUNDED = (
     Column("grade", N_("Best grade"), 10),
     Column("spoken", N_("What other entries say of it"), 40, is_long=True),
 )
-_KINDS = {"status_change": N_("Status"), "position": N_("Position"), "claim": N_("Claim")}
 
 
 def founded_sheet(
@@ -27,7 +27,7 @@ def founded_sheet(
     """Give a row for each entry."""
     names = ("status", "stance", "standing", "summary", "reason", "share", "words")
     entry = EntryCells(code, speech, sources, signer, *ABOUT, *names, *SIGNED)
-    kinds = {kind: speech.say(label) for kind, label in _KINDS.items()}
+    kinds = {kind: speech.say(label) for kind, label in KINDS.items()}
     columns = spoken(_FOUNDED, speech.say, kind=kinds.__getitem__)
 
     def words(spoken: Sequence[Spoken]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from tracker.exchange.citations import SOURCES
 from tracker.exchange.entry_cells import COLUMNS
+from tracker.exchange.history_sheets import KINDS
 from tracker.exchange.sheets import Cells, Column, Say, Sheet, spoken
 from tracker.models.link_check import LinkState
 from tracker.models.refused import N_
@@ -45,19 +46,12 @@ _RESTING = (
     Column("is_checked", N_("Quote found in the text"), 12),
     COLUMNS["recorded_at"],
     COLUMNS["recorded_by"],
-    Column("withdrawn_at", N_("Withdrawn at (UTC)"), 20),
-    Column("withdrawn_by", N_("Withdrawn by"), 18),
-    Column("withdrawn_for", N_("Why it was withdrawn"), 40, is_long=True),
+    COLUMNS["withdrawn_at"],
+    COLUMNS["withdrawn_by"],
+    COLUMNS["withdrawn_for"],
     Column("source_id", N_("Source or copy"), 10),
     Column("uid", N_("Entry or event"), 38),
 )
-
-_KINDS = {
-    "status_change": N_("Status"),
-    "position": N_("Position"),
-    "claim": N_("Claim"),
-    "event": N_("Event"),
-}
 
 
 def sources_sheet(found: Iterable[SourceRow], say: Say) -> Sheet:
@@ -74,7 +68,7 @@ def sources_sheet(found: Iterable[SourceRow], say: Say) -> Sheet:
 
 def resting_sheet(found: Rests, say: Say, signer: Callable[[str], str]) -> Sheet:
     """Give a row for each citation of a source, withdrawn ones in their places."""
-    kinds = {kind: say(label) for kind, label in _KINDS.items()}
+    kinds = {kind: say(label) for kind, label in KINDS.items()}
     rows = (_resting(each, signer) for each in found.rows)
     columns = spoken(_RESTING, say, kind=kinds.__getitem__)
     return Sheet("resting", say(N_("What rests on it")), columns, rows)

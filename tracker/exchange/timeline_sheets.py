@@ -11,8 +11,7 @@ from tracker.exchange.entry_cells import COLUMNS, columns_of, renamed
 from tracker.exchange.sheets import Cells, Column, Sheet
 from tracker.exchange.speech import Speech
 from tracker.models.refused import N_
-from tracker.models.step import Step
-from tracker.models.vocabulary import EventKind, EventState, Status
+from tracker.models.vocabulary import EventKind, EventState
 from tracker.queries.entries import EntryLine
 from tracker.queries.events import EventLine
 from tracker.queries.succession import Happening
@@ -26,8 +25,8 @@ _COLUMNS = (
     Column("title", N_("Title"), 40, is_long=True),
     COLUMNS["party_name"],
     COLUMNS["track"],
-    Column("step", N_("Step"), 14, words=Step),
-    Column("before", N_("Status before"), 18, words=Status),
+    COLUMNS["step"],
+    COLUMNS["status_before"],
     COLUMNS["status"],
     COLUMNS["level"],
     COLUMNS["stance"],
@@ -77,7 +76,7 @@ class TimelineSheet:
             elif line.entry:
                 told |= self._entry(line.entry)
             if line.step:
-                told |= {"step": line.step.step, "before": line.step.before}
+                told |= {"step": line.step.step, "status_before": line.step.before}
             yield [*told.values()]
 
     def _event(self, event: EventLine) -> dict[str, Any]:

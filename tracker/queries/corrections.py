@@ -20,7 +20,7 @@ from tracker.models.vocabulary import Handling, Word
 from tracker.queries.asking import At, asked_between, many, one
 from tracker.queries.entries import EntryLine, entries_named
 from tracker.queries.ladder import Ends, Ladder, became_known
-from tracker.queries.paging import EVERY, Paging, batches
+from tracker.queries.paging import BATCH, EVERY, Paging, batches
 from tracker.queries.steps import ORDER, StatusStep, steps_of
 
 ENTRY, GONE, CITATION = Entry.__table__.c, Retraction.__table__.c, Citation.__table__.c
@@ -94,8 +94,8 @@ def every_act(
     assert before.known_at is not None
     about = {"negotiation": negotiation.id, "by_day": before.known_at.date()}
     ask = _unexpected if unexpected else _every
-    rows = ask(session, before, after, **about, limit=EVERY, offset=0).all()
-    for some in batches(rows):
+    found = ask(session, before, after, **about, limit=EVERY, offset=0)
+    for some in found.partitions(BATCH):
         yield from _acts_of(session, some, before, after, user)
 
 

@@ -17,7 +17,7 @@ from tracker.models.vocabulary import Handling, Reliability, SourceKind, Word
 from tracker.queries.cited import entry_counts, known_to
 from tracker.queries.links import is_dead, with_checks
 from tracker.queries.merging import is_copy
-from tracker.queries.paging import Paging, batches, paging
+from tracker.queries.paging import BATCH, Paging, paging
 
 CHOICES = 10
 
@@ -109,7 +109,7 @@ def list_sources(session: Session, user: User | None, filters: SourceFilters, pa
 
 def every_source(session: Session, user: User | None, filters: SourceFilters) -> Iterator[SourceRow]:
     """List all of them, batch by batch."""
-    for found in batches(session.execute(listed(user, filters)).all()):
+    for found in session.execute(listed(user, filters)).partitions(BATCH):
         yield from _rows(session, found, user)
 
 
