@@ -10,30 +10,40 @@ from sqlalchemy.orm import Session
 from tests.world import World, make_source
 from tracker.intake.references import read_references
 from tracker.models.vocabulary import Handling
+from tracker.views.words import today
 
 TALKS = "/negotiations/TK/bibliography"
 CSL = "application/vnd.citationstyles.csl+json"
 
 
 @pytest.mark.parametrize(
-    ("address", "media_type", "name"),
+    ("address", "media_type", "name", "suffix"),
     [
-        (f"{TALKS}.json", CSL, "TK-bibliography.json"),
-        (f"{TALKS}.bib", "application/x-bibtex; charset=utf-8", "TK-bibliography.bib"),
-        (f"{TALKS}.ris", "application/x-research-info-systems; charset=utf-8", "TK-bibliography.ris"),
-        ("/sources.csl", CSL, "sources.json"),
-        ("/sources/1.csl", CSL, "source-1.json"),
-        ("/sources/1.bib", "application/x-bibtex; charset=utf-8", "source-1.bib"),
-        ("/sources.ris", "application/x-research-info-systems; charset=utf-8", "sources.ris"),
+        (f"{TALKS}.json", CSL, "TK-bibliography", "json"),
+        (f"{TALKS}.bib", "application/x-bibtex; charset=utf-8", "TK-bibliography", "bib"),
+        (f"{TALKS}.ris", "application/x-research-info-systems; charset=utf-8", "TK-bibliography", "ris"),
+        ("/sources.csl", CSL, "sources", "json"),
+        ("/sources/1.csl", CSL, "source-1", "json"),
+        ("/sources/1.bib", "application/x-bibtex; charset=utf-8", "source-1", "bib"),
+        ("/sources.ris", "application/x-research-info-systems; charset=utf-8", "sources", "ris"),
     ],
 )
 def test_each_form_has_its_type_and_name_and_is_read_back(
-    client: FlaskClient, as_vera: FlaskClient, world: World, address: str, media_type: str, name: str
+    client: FlaskClient,
+    as_vera: FlaskClient,
+    world: World,
+    address: str,
+    media_type: str,
+    name: str,
+    suffix: str,
 ) -> None:
     for reader, kept in ((client, "private, no-cache"), (as_vera, "private, no-store")):
         answer = reader.get(address)
         assert answer.headers["Content-Type"] == media_type
-        assert answer.headers["Content-Disposition"] == f"attachment; filename={name}"
+        assert (
+            answer.headers["Content-Disposition"]
+            == f"attachment; filename={name}-{today()}-TLP-CLEAR.{suffix}"
+        )
         assert answer.headers["Cache-Control"] == kept
         titles = [reference.title for reference in read_references(answer.text).references]
         assert titles[0] == world.article.title
@@ -50,6 +60,7 @@ def test_filters_and_what_one_may_see_are_obeyed(
         found = rispy.loads(reader.get("/sources.ris?q=secret&negotiation=TK").text)
         assert [each["title"] for each in found] == expected
     assert "A secret" not in client.get("/sources.csl").text
+    assert "TLP-AMBER" in as_vera.get("/sources.csl").headers["Content-Disposition"]
     assert client.get(f"/sources/{secret.id}.bib").status_code == 404
     assert "TLP:AMBER" in as_vera.get(f"/sources/{secret.id}.bib").text
     assert json.loads(client.get(f"{TALKS}.json?as_of=2025-12-01").text) == []

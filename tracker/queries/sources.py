@@ -123,10 +123,11 @@ def _rows(session: Session, found: Sequence[Any], user: User | None) -> list[Sou
     ]
 
 
-def handlings(session: Session, user: User | None, filters: SourceFilters) -> set[Handling]:
-    """Tell how far the sources of a list may be passed on, in one SQL statement."""
+def strictest(session: Session, user: User | None, filters: SourceFilters) -> Handling:
+    """Tell how far a list may be passed on: as far as each of its sources, in one SQL statement."""
     query = listed(user, filters, (Source.handling,)).order_by(None).distinct()
-    return {*session.scalars(query)}
+    own = filters.negotiation.handling if filters.negotiation else Handling.CLEAR
+    return max([own, *session.scalars(query)], key=[*Handling].index)
 
 
 def choices(session: Session, user: User | None, filters: SourceFilters) -> list[SourceRow]:

@@ -8,12 +8,15 @@ from typing import TypeAlias
 from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
+from tracker.dates import View
 from tracker.db import db
 from tracker.exchange.bibliography import WRITERS
 from tracker.queries.bibliography import Work, cited_works, listed_works, work_of
+from tracker.queries.sources import strictest
 from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.addresses import ID, source_or_404
+from tracker.views.books import file_name
 from tracker.views.rendering import PageView, negotiation_or_404
 from tracker.views.sources import asked_filters
 
@@ -33,10 +36,12 @@ def index(ending: str, code: str = "") -> Response:
     user = access.user()
     if not code:
         filters = asked_filters()
-        return _answer(lambda session: listed_works(session, user, filters), "sources", ending)
+        name = file_name("sources", strictest(db.session(), user, filters), View())
+        return _answer(lambda session: listed_works(session, user, filters), name, ending)
     negotiation = negotiation_or_404(code)
     id_, view = negotiation.id, PageView(negotiation).seen
-    return _answer(lambda session: cited_works(session, id_, view, user), f"{code}-bibliography", ending)
+    name = file_name(f"{code}-bibliography", negotiation.handling, view)
+    return _answer(lambda session: cited_works(session, id_, view, user), name, ending)
 
 
 @blueprint.get(f"/sources/{ID}.{_BESIDE}")
@@ -44,7 +49,7 @@ def index(ending: str, code: str = "") -> Response:
 def show(id: int, ending: str) -> Response:  # noqa: A002 - the name in the address
     """Give one source."""
     work = work_of(source_or_404(id))
-    return _answer(lambda _session: [work], work.key, ending)
+    return _answer(lambda _session: [work], file_name(work.key, work.handling, View()), ending)
 
 
 def _answer(find: Find, name: str, ending: str) -> Response:

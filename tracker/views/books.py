@@ -54,7 +54,7 @@ def book(
         Told("made_at", _("Made at (UTC)"), made_at),
     ]
     return Book(
-        name=f"{name}-{seen.today}-{marking.replace(':', '-')}",
+        name=file_name(name, handling, seen),
         title=title,
         sheets=sheets,
         about=told,
@@ -63,6 +63,11 @@ def book(
         body=body,
         cut=_(" […cut: no cell of Excel holds more]"),
     )
+
+
+def file_name(name: str, handling: Handling, seen: View) -> str:
+    """Name a file, but for its ending, by what it holds, its day and its marking."""
+    return f"{name}-{seen.today}-{_(handling.label).replace(':', '-')}"
 
 
 def speech_of(negotiation: Negotiation) -> Speech:

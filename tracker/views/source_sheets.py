@@ -7,12 +7,11 @@ from tracker.db import db
 from tracker.exchange.citations import Sources
 from tracker.exchange.sheets import Book, Told
 from tracker.exchange.source_sheets import resting_sheet, sources_sheet
-from tracker.models.vocabulary import Handling
 from tracker.queries.merging import merges_of
 from tracker.queries.paging import EVERY
 from tracker.queries.references import SourceLine
 from tracker.queries.resting import rests_on
-from tracker.queries.sources import every_source, handlings
+from tracker.queries.sources import every_source, strictest
 from tracker.views import access
 from tracker.views.addresses import source_or_404
 from tracker.views.books import book
@@ -24,11 +23,8 @@ from tracker.views.words import signer
 def source_list() -> Book:
     """Give all sources that fit what was asked for; the strictest of their markings is that of the file."""
     session, user, filters = db.session(), access.user(), asked_filters()
-    marks = handlings(session, user, filters) | {Handling.CLEAR}
-    if filters.negotiation:
-        marks.add(filters.negotiation.handling)
     sheet = sources_sheet(every_source(session, user, filters), _)
-    return book("sources", _("Sources"), [sheet], max(marks, key=[*Handling].index), View())
+    return book("sources", _("Sources"), [sheet], strictest(session, user, filters), View())
 
 
 def resting(id: int) -> Book:  # noqa: A002 - the name in the address
