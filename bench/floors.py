@@ -22,6 +22,7 @@ from werkzeug.wrappers import Response
 
 from bench.histories import change_form, change_status, issue, play
 from bench.rows import Found, Reader, View, issue_list, matrix, source
+from bench.searching import search
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -151,6 +152,11 @@ def show_source(id: int) -> str:  # noqa: A002 - the name in the address
     return render_template("source.html", **found)
 
 
+def show_search() -> str:
+    """Search."""
+    return render_template("search.html", **search(_asked(), request.args.get("q", "")))
+
+
 def show_change(key: str) -> str:
     """Show the form of a status change."""
     read = _asked()
@@ -199,5 +205,6 @@ _PAGES: dict[str, Callable[..., str]] = {
     "/issues/<key>": show_issue,
     "/issues/<key>/status-changes/new": show_change,
     "/sources/<int:id>": show_source,
+    "/search": show_search,
     "/sign-in": show_sign_in,
 }

@@ -16,6 +16,8 @@ CODE = "BENCH"
 FIRST_CHANGED = 13
 #: A source that is the same, with what rests on it, in all records.
 SOURCE = 1
+#: Words that stand together in thousands of texts of the large record.
+WORDS = "mediator comment"
 AS_OF, KNOWN_AT = "2025-12-31", "2026-01-15"
 
 
@@ -90,6 +92,7 @@ def pages(of: Sample) -> list[Page]:
         Page("state of play, 100 issues", negotiation),
         Page("compare 50 x 12, as of a day, as known then", f"{negotiation}/compare?{past}", most=2),
         Page("one source, what rests on it", f"/sources/{of.source}"),
+        Page("search for two words", "/search?" + urlencode({"q": WORDS}), most=2),
         Page("sign-in: form, post", "/sign-in", kind=Kind.SIGN_IN),
         Page("change of status: form, post, page", "", least=0.4, kind=Kind.CHANGE),
     ]

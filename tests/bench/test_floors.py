@@ -26,6 +26,7 @@ FACTS = {
     "words": r'class="tag ([\w-]+)',
     "issues": r'class="issue-title" href="([^"?]*)',
     "sources": r'href="(/sources/\d+)"',
+    "found": r'<li>\s*<p><a href="([^"]*)"',
 }
 
 

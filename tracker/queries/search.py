@@ -18,11 +18,12 @@ from tracker.letters import plain_text
 from tracker.models import Issue, Negotiation, User
 from tracker.models.refused import N_, Fault
 from tracker.models.search_doc import (
-    DAY_BIT,
     OPEN,
+    ROW,
     Kind,
     Phrase,
     day_of,
+    id_of,
     kind_of,
     negotiation_mark,
     row_of,
@@ -150,14 +151,14 @@ class _Asking:
         wish, session, user = search.wish, search.session, search.user
         if not wish:
             return None
-        names, parties = load_names(session, user, search.negotiation)
+        known = load_names(session, user, search.negotiation)
         marks = [[negotiation_mark(search.negotiation.id)]] if search.negotiation else []
         for asked in wish.parties:
-            found = parties.get(asked.lower()) or parties.get(plain_text(asked), [])
+            found = known.marks.get(asked.lower()) or known.marks.get(plain_text(asked), [])
             if not found:
                 faults.append(Fault("party", N_("There is no party “%(value)s”."), {"value": asked[:60]}))
                 return None
-            marks.append(found)
+            marks.append([*found])
         topics = topics_called(session, user, wish.topics) if wish.topics else []
         if wish.topics and not topics:
             faults.append(
@@ -189,8 +190,8 @@ class _Asking:
             "before": wish.before or date.max,
             **(_ids(wish.after, wish.before) if narrowing.by_day else {}),
         }
-        groups = grouped(wish.words, names, is_begun=False)
-        begun = grouped(wish.words, names, is_begun=wish.is_begun)
+        groups = grouped(wish.words, known.names, is_begun=False)
+        begun = grouped(wish.words, known.names, is_begun=wish.is_begun)
         return cls(search, _kinds(wish, user), groups, begun, marks, given, narrowing)
 
     @property
@@ -236,9 +237,8 @@ def _ids(after: date | None, before: date | None) -> dict[str, int]:
     """Give the first and the last id of the entries and notes between two days."""
     found = {}
     for kind in (Kind.POSITION, Kind.STATUS, Kind.CLAIM, Kind.NOTE):
-        first = kind.ids[0]
-        found[f"first_{kind}"] = first | (after.toordinal() + 1 if after else 0) << DAY_BIT
-        found[f"last_{kind}"] = (first | (before or date.max).toordinal() << DAY_BIT) - 1
+        found[f"first_{kind}"] = id_of(kind, after, ROW) + 1 if after else kind.ids[0]
+        found[f"last_{kind}"] = id_of(kind, before) - 1 if before else kind.ids[1]
     return found
 
 

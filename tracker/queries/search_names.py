@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, Text, cast, select
 from sqlalchemy.orm import Session
 
 from tracker.letters import plain_text
@@ -29,30 +32,39 @@ _PARTY, _PERSON = Party.__table__.c, Person.__table__.c
 _LAST_NAME = 4
 
 
-def load_names(
-    session: Session, user: User | None, negotiation: Negotiation | None
-) -> tuple[Names, dict[str, list[str]]]:
-    """Read who is called what, and the marks of parties by code or plain name. One SQL statement."""
+@dataclass(frozen=True)
+class Known:
+    """Who is called what, and the marks of parties by code and by plain name."""
+
+    names: Names
+    marks: Mapping[str, Sequence[str]]
+
+
+def load_names(session: Session, user: User | None, negotiation: Negotiation | None) -> Known:
+    """Read the names that the reader may see. One SQL statement."""
+    rows = _called(session, user).all()
+    of = negotiation and negotiation.id
+    return _known(tuple(tuple(row) for row in rows if of in (None, row[0])))
+
+
+@lru_cache(64)
+def _known(rows: Sequence[tuple[Any, ...]]) -> Known:
+    """Sort out names; the same are asked for again and again. Lists are read as they are stored."""
     names: dict[tuple[str, ...], list[Name]] = {}
     marks: dict[str, list[str]] = {}
     parties: dict[str, list[str]] = {}
-    people: list[list[str]] = []
-    for of, code, name, short, aliases, person, known_as in _called(session, user):
-        if negotiation is not None and of != negotiation.id:
-            continue
+    for of, code, name, short, aliases, person, known_as in rows:
         mark = party_mark(of, code)
         if mark not in parties:
-            parties[mark] = [name, short, *aliases]
+            parties[mark] = [name, short, *json.loads(aliases)]
             for word in {code, *map(plain_text, parties[mark])} - {""}:
                 marks.setdefault(word, []).append(mark)
+            _enter(names, parties[mark], mark)
         if person:
-            people.append([person, *known_as])
-    for mark, called in parties.items():
-        _enter(names, called, mark)
-    for called in people:
-        last = [word[-1] for each in called if len(word := plain_text(each).split()) > 1]
-        _enter(names, [*called, *(word for word in last if len(word) >= _LAST_NAME)], "")
-    return names, marks
+            called = [person, *json.loads(known_as)]
+            last = [word[-1] for each in called if len(word := plain_text(each).split()) > 1]
+            _enter(names, [*called, *(word for word in last if len(word) >= _LAST_NAME)], "")
+    return Known(names, marks)
 
 
 def _enter(names: dict[tuple[str, ...], list[Name]], called: list[str], mark: str) -> None:
@@ -69,9 +81,9 @@ def _called(reader: Any) -> Select[Any]:
             _PARTY.code,
             _PARTY.name,
             _PARTY.short_name,
-            _PARTY.aliases,
+            cast(_PARTY.aliases, Text).label("aliases"),
             _PERSON.name,
-            _PERSON.aliases,
+            cast(_PERSON.aliases, Text).label("known_as"),
         )
         .select_from(Party.__table__)
         .join(Negotiation, Negotiation.id == _PARTY.negotiation_id)
