@@ -1,4 +1,4 @@
-"""A real browser on a real server that shows the demonstration; each test writes into a copy of its own."""
+"""A real browser on a real server that shows the demonstration; each test finds it as new."""
 
 from __future__ import annotations
 
@@ -10,18 +10,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
 from tests.browsers import FLAGS
-from tests.world import PASSWORD, make_user
-from tracker import create_app
+from tests.views.conftest import renew, stand
+from tests.world import make_user
 from tracker.db import db, make_engine, writing
 from tracker.exchange.interchange import import_
 from tracker.models import act_as
 from tracker.models.vocabulary import Role
 
+WIDTH, HEIGHT = 1280, 900
 DEMONSTRATION = Path(__file__).parents[2] / "tracker" / "exchange" / "demonstration.json"
 
 
@@ -42,10 +44,10 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def demonstration(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a database with the demonstration and an account for each role."""
-    path = Path(shutil.copy(sqlite_template, tmp_path_factory.mktemp("demonstration")))
-    engine = make_engine(f"sqlite:///{path}")
+def demonstration(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """Build the application with the demonstration and an account for each role."""
+    instance = tmp_path_factory.mktemp("demonstration")
+    engine = make_engine(f"sqlite:///{shutil.copy(sqlite_template, instance)}")
     with writing(), Session(engine) as session:
         act_as(session, "tests")
         import_(session, DEMONSTRATION.read_bytes(), by="tests")
@@ -53,23 +55,28 @@ def demonstration(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactor
             make_user(session, name, role)
         session.commit()
     engine.dispose()
-    return path
+    return stand(instance)
 
 
-@pytest.fixture
-def site(demonstration: Path, tmp_path: Path) -> Iterator[Site]:
-    """Serve a copy of the demonstration."""
-    database = f"sqlite:///{shutil.copy(demonstration, tmp_path)}"
-    app = create_app({"INSTANCE": str(tmp_path), "SQLALCHEMY_DATABASE_URI": database})
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+@pytest.fixture(scope="session")
+def served(demonstration: Flask) -> Iterator[str]:
+    """Serve the application; give the address."""
+    server = make_server("127.0.0.1", 0, demonstration, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield Site(f"http://127.0.0.1:{server.server_port}", database)
+    yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
     server.server_close()
-    with app.app_context():
+    with demonstration.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture
+def site(demonstration: Flask, served: str) -> Site:
+    """Find the demonstration as new."""
+    renew(demonstration)
+    return Site(served, demonstration.config["SQLALCHEMY_DATABASE_URI"])
 
 
 @pytest.fixture(scope="session")
@@ -79,6 +86,62 @@ def browser(chromium: str) -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=chromium, args=[*FLAGS])
         yield started
         started.close()
+
+
+class Windows:
+    """Windows of one browser, each with cookies and storage of its own: emptied after a test, and used again.
+
+    Opening one takes as long as loading five pages.
+    """
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self.browser, self.url = browser, url
+        self.free: dict[bool, list[BrowserContext]] = {True: [], False: []}
+        self.used: list[tuple[bool, BrowserContext]] = []
+
+    def take(self, *, scripts: bool) -> BrowserContext:
+        """Give an empty window, with or without JavaScript."""
+        free = self.free[scripts]
+        window = free.pop() if free else self._new(scripts)
+        self.used.append((scripts, window))
+        return window
+
+    def _new(self, scripts: bool) -> BrowserContext:
+        window = self.browser.new_context(
+            viewport={"width": WIDTH, "height": HEIGHT},
+            color_scheme="light",
+            java_script_enabled=scripts,
+            base_url=self.url,
+        )
+        window.set_default_timeout(10_000)
+        return window
+
+    def empty(self) -> None:
+        """Close the pages, and forget what the windows kept of them."""
+        for scripts, window in self.used:
+            window.set_offline(False)
+            page = window.new_page()
+            told = window.new_cdp_session(page)
+            told.send("Network.clearBrowserCache")
+            told.send("Storage.clearDataForOrigin", {"origin": self.url, "storageTypes": "all"})
+            for each in window.pages:
+                each.close()
+            window.clear_cookies()
+            self.free[scripts].append(window)
+        self.used.clear()
+
+    def close(self) -> None:
+        """Close all windows."""
+        for window in [*self.free[True], *self.free[False], *(window for _, window in self.used)]:
+            window.close()
+
+
+@pytest.fixture(scope="session")
+def windows(browser: Browser, served: str) -> Iterator[Windows]:
+    """Give the windows that the tests of a process use in turn."""
+    windows = Windows(browser, served)
+    yield windows
+    windows.close()
 
 
 @pytest.fixture
@@ -91,9 +154,8 @@ Opener = Callable[..., Page]
 
 
 @pytest.fixture
-def open_page(browser: Browser, site: Site, complaints: list[str]) -> Iterator[Opener]:
+def open_page(windows: Windows, demonstration: Flask, site: Site, complaints: list[str]) -> Iterator[Opener]:
     """Open pages in windows of their own; what the console says at the end fails the test."""
-    contexts: list[BrowserContext] = []
 
     def hear(message: ConsoleMessage) -> None:
         # An answer of 4xx and a lost connection are named too; the tests provoke those on purpose.
@@ -105,36 +167,29 @@ def open_page(browser: Browser, site: Site, complaints: list[str]) -> Iterator[O
         address: str,
         *,
         as_: str | None = None,
-        width: int = 1280,
+        width: int = WIDTH,
         scheme: str = "light",
         scripts: bool = True,
     ) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme=scheme,  # type: ignore[arg-type]
-            java_script_enabled=scripts,
-            base_url=site.url,
-        )
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        page = context.new_page()
+        window = windows.take(scripts=scripts)
+        if as_:
+            cookie = demonstration.extensions["signed_in"][as_]
+            name = demonstration.config["SESSION_COOKIE_NAME"]
+            window.add_cookies([{"name": name, "value": cookie, "url": site.url}])
+        page = window.new_page()
         page.on("console", hear)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        if as_:
-            sign_in(page, as_)
+        look(page, width, scheme)
         page.goto(address)
         return page
 
     yield open_
-    for context in contexts:
-        context.close()
+    windows.empty()
     assert complaints == []
 
 
-def sign_in(page: Page, name: str) -> None:
-    """Sign in by keyboard."""
-    page.goto("/sign-in")
-    page.get_by_label("E-mail").fill(f"{name}@example.org")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/")
+def look(page: Page, width: int, scheme: str) -> None:
+    """Make a page as wide as that, and light or dark."""
+    if page.viewport_size != {"width": width, "height": HEIGHT}:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]

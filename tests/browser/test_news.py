@@ -1,12 +1,23 @@
 """Open pages learn that the record changed: they say so once, and take it in when they are asked to."""
 
-from playwright.sync_api import Page, expect
+from collections.abc import Iterator
 
-from tests.browser.conftest import Opener
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Opener, Windows
 from tests.browser.test_accessibility import findings
 
 MINUTE = 61_000
 TOLD = "The record has changed since this page was made"
+
+
+@pytest.fixture
+def windows(browser: Browser, served: str) -> Iterator[Windows]:
+    """Give windows for one test alone: whose clock was taken in hand keeps it."""
+    windows = Windows(browser, served)
+    yield windows
+    windows.close()
 
 
 def block(page: Page, status: str = "blocked", label: str = "Blocked") -> None:

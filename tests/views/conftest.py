@@ -132,21 +132,24 @@ def ask_for_job(session: Session, by: User, kind: str = "archive", **asked: Any)
 
 @pytest.fixture(scope="session")
 def built(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """Build the application with the world in its database, and everyone signed in once.
-
-    `app.extensions["signed_in"]` holds the cookies; each test starts from `fresh.db`.
-    """
+    """Build the application with the world in its database."""
     instance = tmp_path_factory.mktemp("instance", numbered=True)
-    instance.chmod(0o700)
-    database = instance / "tracker.db"
-    shutil.copy(sqlite_template, database)
-    engine = make_engine(f"sqlite:///{database}")
+    engine = make_engine(f"sqlite:///{shutil.copy(sqlite_template, instance)}")
     with Session(engine) as session:
         make_world(session)
     engine.dispose()
-    app = create_app(
-        {"INSTANCE": str(instance), "SECRET_KEY": "a key for tests alone, " * 2, "TESTING": True}
-    )
+    yield (app := stand(instance, TESTING=True))  # outside of its context, which requests would share
+    with app.app_context():
+        db.engine.dispose()
+
+
+def stand(instance: Path, **settings: Any) -> Flask:
+    """Build an application on the database of a folder, with everyone signed in once.
+
+    `app.extensions["signed_in"]` holds the cookies; each test starts from `fresh.db`.
+    """
+    instance.chmod(0o700)
+    app = create_app({"INSTANCE": str(instance), "SECRET_KEY": "a key for tests alone, " * 2, **settings})
     cookies = {}
     for name in ("ann", "ed", "vera"):
         client = app.test_client()
@@ -157,20 +160,18 @@ def built(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     app.extensions["signed_in"] = cookies
     with app.app_context():
         db.engine.dispose()  # the last connection to close writes the log back into the file
-    shutil.copy(database, instance / "fresh.db")
-    yield app  # outside of its context, which requests would share
-    with app.app_context():
-        db.engine.dispose()
+    shutil.copy(instance / "tracker.db", instance / "fresh.db")
+    return app
 
 
-def renew(app: Flask) -> None:
-    """Put the database back to what each test starts from."""
+def renew(app: Flask, start: str = "fresh.db") -> None:
+    """Put the database back to what each test starts from, or to what stands in another file."""
     database = Path(app.config["INSTANCE"], "tracker.db")
     with app.app_context():
         db.engine.dispose()
-    for rest in ("-wal", "-shm"):
+    for rest in ("", "-wal", "-shm"):
         Path(f"{database}{rest}").unlink(missing_ok=True)
-    shutil.copy(database.with_name("fresh.db"), database)
+    shutil.copy(database.with_name(start), database)
     # Signed in a moment ago, however long the tests have run: else each first request would note its use.
     engine = make_engine(f"sqlite:///{database}")
     with engine.begin() as connection:
