@@ -1,6 +1,8 @@
 """Who may: every role at every address of every kind of negotiation; and forms sent in another's name."""
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -50,8 +52,19 @@ def least_role(endpoint: str) -> Role | None:
 
 
 def make_state(app: Flask, state: str) -> dict[str, Any]:
-    """Put the talks into a state, and give what fills the addresses that lead there."""
-    renew(app)
+    """Put the talks into a state, made once, and give what fills the addresses that lead there."""
+    made: dict[str, dict[str, Any]] = app.extensions.setdefault("states", {})
+    kept = Path(app.config["INSTANCE"], f"{state}.db")
+    if state not in made:
+        renew(app)
+        made[state] = fill(app, state)
+        shutil.copy(kept.with_name("tracker.db"), kept)
+    renew(app, kept.name)
+    return made[state]
+
+
+def fill(app: Flask, state: str) -> dict[str, Any]:
+    """Add to the world what the addresses need."""
     visibility, is_granted = STATES[state]
     engine = make_engine(app.config["SQLALCHEMY_DATABASE_URI"])
     with Session(engine) as session:
