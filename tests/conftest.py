@@ -94,7 +94,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
     Python 3.11 fails where two threads set their tracer at once, while an audit hook lets them take turns.
     """
-    threading.settrace(None)  # type: ignore[arg-type]
+    threading.settrace(None)
     counting = None if is_counted(item) else Coverage.current()
     if counting:
         counting.stop()

@@ -138,7 +138,7 @@ def findings_in_all_looks(page: Page) -> dict[str, list[str]]:
 
     The contrast of everything is measured once, and in the other looks where elements are unlike each other.
     """
-    found = {}
+    found: dict[str, list[str]] = {}
     for width, scheme in LOOKS:
         look(page, width, scheme)
         if (width, scheme) == LOOKS[0]:
@@ -162,7 +162,7 @@ def findings_in_all_looks(page: Page) -> dict[str, list[str]]:
 )
 def test_axe_finds_nothing(open_page: Opener, who: str | None, addresses: list[str]) -> None:
     page = open_page("/", as_=who)
-    found = {}
+    found: dict[str, list[str]] = {}
     for address in addresses:
         page.goto(address)
         found |= findings_in_all_looks(page)

@@ -74,7 +74,7 @@ def test_axe_finds_nothing_on_jobs_and_dead_links(open_page: Opener, site: Site)
         check.reason = "The site has no such page."
         session.add(check)
         session.commit()
-    found = {}
+    found: dict[str, list[str]] = {}
     page = open_page("/jobs", as_="ed")
     for address in ("/jobs", *(f"/jobs/{id_}" for id_ in ids), "/sources?link=dead", "/sources/1"):
         page.goto(address)
