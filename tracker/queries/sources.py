@@ -127,7 +127,8 @@ def strictest(session: Session, user: User | None, filters: SourceFilters) -> Ha
     """Tell how far a list may be passed on: as far as each of its sources, in one SQL statement."""
     query = listed(user, filters, (Source.handling,)).order_by(None).distinct()
     own = filters.negotiation.handling if filters.negotiation else Handling.CLEAR
-    return max([own, *session.scalars(query)], key=[*Handling].index)
+    found: list[Handling] = [own, *session.scalars(query)]
+    return max(found, key=[*Handling].index)
 
 
 def choices(session: Session, user: User | None, filters: SourceFilters) -> list[SourceRow]:
