@@ -35,7 +35,7 @@ def test_every_entry_citation_and_retraction_of_the_demonstration_is_there(
     session: Session, reads: Reads
 ) -> None:
     negotiation = reads(DEMONSTRATION.read_bytes()).negotiation
-    first = session.scalars(select(StatusChange).order_by(StatusChange.id)).first()
+    first = session.scalars(select(StatusChange).order_by(StatusChange.id).limit(1)).one()
     extra = first.cite(Cite(first.citations[0].source, locator="para 9"), by="tests")
     session.flush()
     assert not retract(extra, reason="Twice.", by="tests")
@@ -45,7 +45,7 @@ def test_every_entry_citation_and_retraction_of_the_demonstration_is_there(
     assert {row["UID"]: row["Why"] for row in tabs["Retractions"]} == {
         row["uid"]: row["reason"] for row in told["retractions"]
     }
-    cited = {}
+    cited: dict[str, str] = {}
     for name, tab in (("status_changes", "Status changes"), ("positions", "Positions"), ("claims", "Claims")):
         rows = {row["Entry"]: row for row in tabs[tab]}
         assert {*rows} == {entry["uid"] for entry in told[name]}

@@ -13,7 +13,8 @@ from tracker.db import now
 from tracker.models import Cite, Correction, Recorded
 from tracker.models.retraction import retract
 from tracker.models.vocabulary import Handling, Standing
-from tracker.queries.comparison import Beside, compare
+from tracker.queries.beside import Beside
+from tracker.queries.comparison import compare
 from tracker.queries.issue_list import Filters
 
 

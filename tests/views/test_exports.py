@@ -110,7 +110,7 @@ def test_formulas_in_a_title_are_inert(as_vera: FlaskClient, world: World, sessi
 def test_error_on_the_way_sends_no_half_file(as_vera: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     as_vera.application.testing = False
     broken = exports.Form("text/csv", lambda _book, file: [file.write(b"half"), 1 / 0])
-    monkeypatch.setitem(exports.ENDINGS, "csv", broken)  # type: ignore[arg-type]
+    monkeypatch.setitem(exports.ENDINGS, "csv", broken)
     try:
         answer = as_vera.get(f"{ISSUES}.csv")
     finally:

@@ -92,8 +92,8 @@ class Sources:
         if source is None:
             return self.withheld
         words = self._names.get(source["id"]) or self._name(source)
-        if cited["locator"]:
-            words += f", {cited['locator']}"
+        if locator := cited["locator"]:
+            words = f"{words}, {locator}"
         if cited["quote"]:
             words += f": “{cited['quote']}”" + ("" if cited["is_checked"] else f" ({self._unchecked})")
         if cited["translation"]:

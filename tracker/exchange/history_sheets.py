@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from itertools import chain
-from typing import Any
+from typing import Any, TypeAlias
 
 from tracker.exchange.citations import CITATIONS, SOURCES, Citation, Sources
 from tracker.exchange.sheets import Cells, Column, Sheet, spoken
@@ -23,7 +24,8 @@ from tracker.models.vocabulary import (
     Status,
     Translator,
 )
-from tracker.queries.histories import CLAIMS, POSITIONS, STATUS_CHANGES, History, HistoryFilters, Kind
+from tracker.queries.histories import History
+from tracker.queries.history_kinds import CLAIMS, POSITIONS, STATUS_CHANGES, HistoryFilters, Kind
 from tracker.queries.paging import batches
 
 ISSUE = (
@@ -123,6 +125,8 @@ CITED = (
 )
 
 
+#: The values of so many rows, column by column.
+Columns: TypeAlias = Sequence[Iterable[Any]]
 #: Every entry.
 ALL = HistoryFilters()
 
@@ -133,7 +137,8 @@ class Histories:
     def __init__(
         self, history: History, speech: Speech, sources: Sources, signer: Callable[[str], str]
     ) -> None:
-        self.history, self.speech, self.sources, self.signer = history, speech, sources, signer
+        self.history, self.speech, self.sources = history, speech, sources
+        self.signer = lru_cache(256)(lambda name: name and signer(name))
 
     def sheet(self, kind: Kind, filters: HistoryFilters = ALL) -> Sheet:
         """Give the entries of a kind, oldest first."""
@@ -149,24 +154,25 @@ class Histories:
         return Sheet(name, self.speech.say(title), columns, self._rows(kind, filters))
 
     def _rows(self, kind: Kind, filters: HistoryFilters) -> Iterator[Cells]:
-        own = _OWN[kind.name](self.history)
-        for rows in self.history.rows(kind, self.history.ids(kind, filters)):
-            cited = self._cited([row[0] for row in rows])
-            for row in rows:
-                yield (*own(row), *self._common(row), cited[row[0]])
+        """Put rows together column by column, which takes a fraction of the time."""
+        ids, before = self.history.order(kind, filters)
+        own = _OWN[kind.name]
+        for rows in self.history.rows(kind, ids):
+            columns = [*zip(*rows, strict=True)]
+            told = own(self.history, columns, before)
+            yield from zip(*told, *self._common(columns), self._cited(columns[0]), strict=True)
 
-    def _common(self, row: Any) -> tuple[Any, ...]:
-        (_id, uid, _issue, _party, _track, event, on, words, basis, at, by, first) = row[:12]
-        title = self.history.events[event] if event else None
-        withdrawn_by = row[13] and self.signer(row[13])
-        withdrawn = (row[12], withdrawn_by, row[14], row[15])
-        return (on, words, basis, title, at, self.signer(by), first, *withdrawn, uid)
+    def _common(self, columns: Columns) -> Iterable[Iterable[Any]]:
+        uid, _issue, _party, _track, event, on, words, basis, at, by, first = columns[1:12]
+        gone_at, gone_by, gone_for, replaced_by = columns[12:16]
+        signed = (at, map(self.signer, by), first, gone_at, map(self.signer, gone_by), gone_for, replaced_by)
+        return (on, words, basis, map(self.history.events.get, event), *signed, uid)
 
-    def _cited(self, ids: Sequence[int]) -> dict[int, list[Citation]]:
+    def _cited(self, ids: Sequence[int]) -> Iterator[list[Citation]]:
         """Give what entries rest on, but for what was withdrawn."""
         found = self.history.cited(ids)
         self._load(row for rows in found.values() for row in rows)
-        return {id_: [self._citation(row) for row in rows if row[11] is None] for id_, rows in found.items()}
+        return ([self._citation(row) for row in found[id_] if row[11] is None] for id_ in ids)
 
     def _load(self, rows: Iterable[Any]) -> None:
         """Read the sources that were not named before, as far as the reader may see them."""
@@ -203,8 +209,10 @@ class Histories:
         return Sheet("citations", say(N_("Citations")), columns, rows)
 
     def _citations(self, kind: Kind, filters: HistoryFilters) -> Iterator[Cells]:
-        for rows in self.history.rows(kind, self.history.ids(kind, filters)):
-            named = {row[0]: (kind.name, row[1], self.history.issues[row[2]].key) for row in rows}
+        ids = self.history.ids(kind, filters)
+        keys = self.history.issues[0]
+        for rows in self.history.rows(kind, ids):
+            named = {row[0]: (kind.name, row[1], keys.get(row[2])) for row in rows}
             yield from self._under(named, self.history.cited([*named]))
 
     def _of_events(self) -> Iterator[Cells]:
@@ -223,7 +231,7 @@ class Histories:
 
     def _fields(self, row: Any) -> tuple[Any, ...]:
         (_entry, uid, quote, translation, by, locator, credibility, directness, offset, at, who) = row[:11]
-        signed = (at, self.signer(who), row[11], row[12] and self.signer(row[12]), row[13], uid)
+        signed = (at, self.signer(who), row[11], self.signer(row[12]), row[13], uid)
         judged = (credibility, directness)
         if self.history.is_withheld(row[15]):
             return (None, self.sources.withheld, *[None] * 10, None, *judged, *signed)
@@ -232,53 +240,46 @@ class Histories:
         return (*source, row[16], quote, checked, translation, by, locator, *judged, *signed)
 
 
-def _status_changes(history: History) -> Callable[[Any], Cells]:
-    before, issues, tracks = history.before(STATUS_CHANGES), history.issues, history.tracks
-
-    def own(row: Any) -> Cells:
-        issue, track = issues[row[2]], row[4]
-        status, level, between, subject_to, reason = row[16:]
-        was = before.get(row[0])
-        taken = None if was is None else _step(was, status)
-        title = tracks[track] if track else None
-        place = (issue.key, issue.title, issue.topic, title)
-        return (*place, taken, was or None, status, level, between, subject_to, reason)
-
-    return own
+def _status_changes(history: History, columns: Columns, before: Mapping[int, str]) -> Columns:
+    keys, titles, topics, _units = history.issues
+    ids, issues, tracks, status = columns[0], columns[2], columns[4], columns[16]
+    was = [before.get(id_) for id_ in ids]
+    steps = [None if old is None else _step(old, new) for old, new in zip(was, status, strict=True)]
+    places = (map(keys.get, issues), map(titles.get, issues), map(topics.get, issues))
+    return (*places, map(history.tracks.get, tracks), steps, [old or None for old in was], *columns[16:])
 
 
-def _step(before: str, after: str) -> Step:
-    return step(Status(before) if before else None, Status(after))
+@cache
+def _step(before: str, after: str) -> str:
+    return step(Status(before) if before else None, Status(after)).value
 
 
-def _positions(history: History) -> Callable[[Any], Cells]:
-    before, issues, parties = history.before(POSITIONS), history.issues, history.parties
-    clauses = history.clauses
-
-    def own(row: Any) -> Cells:
-        issue, party = issues[row[2]], parties[row[3]]
-        clause, standing, movement, stance, firmness, condition, summary, value, stated_by = row[16:]
-        text = clauses[clause] if clause else (None, None)
-        was = before.get(row[0]) or None
-        held = (standing, movement, was, stance, firmness, condition, summary)
-        unit = None if value is None else issue.unit
-        return (issue.key, issue.title, issue.topic, *party, *text, *held, value, unit, stated_by)
-
-    return own
+def _positions(history: History, columns: Columns, before: Mapping[int, str]) -> Columns:
+    keys, titles, topics, units = history.issues
+    ids, issues, parties = columns[0], columns[2], columns[3]
+    clause, standing, movement, stance, firmness, condition, summary, value, stated_by = columns[16:]
+    was = [before.get(id_) or None for id_ in ids]
+    unit = [None if each is None else units[id_] for each, id_ in zip(value, issues, strict=True)]
+    return (
+        *(map(names.get, issues) for names in (keys, titles, topics)),
+        *(map(names.get, parties) for names in history.parties),
+        *(map(names.get, clause) for names in history.clauses),
+        *(standing, movement, was, stance, firmness, condition, summary, value, unit, stated_by),
+    )
 
 
-def _claims(history: History) -> Callable[[Any], Cells]:
-    issues, parties, tracks = history.issues, history.parties, history.tracks
+def _claims(history: History, columns: Columns, _before: Mapping[int, str]) -> Columns:
+    keys, titles, topics, _units = history.issues
+    issues, parties, tracks = columns[2:5]
+    return (
+        *(map(names.get, issues) for names in (keys, titles, topics)),
+        *(map(names.get, parties) for names in history.parties),
+        map(history.tracks.get, tracks),
+        *columns[16:],
+    )
 
-    def own(row: Any) -> Cells:
-        issue, party, track = issues[row[2]], parties[row[3]], row[4]
-        title = tracks[track] if track else None
-        return (issue.key, issue.title, issue.topic, *party, title, *row[16:])
 
-    return own
-
-
-_OWN: Mapping[str, Callable[[History], Callable[[Any], Cells]]] = {
+_OWN: Mapping[str, Callable[[History, Columns, Mapping[int, str]], Columns]] = {
     STATUS_CHANGES.name: _status_changes,
     POSITIONS.name: _positions,
     CLAIMS.name: _claims,

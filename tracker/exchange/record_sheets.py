@@ -28,7 +28,8 @@ from tracker.models.vocabulary import (
     Reliability,
     SourceKind,
 )
-from tracker.queries.histories import CLAIMS, POSITIONS, STATUS_CHANGES, History
+from tracker.queries.histories import History
+from tracker.queries.history_kinds import CLAIMS, POSITIONS, STATUS_CHANGES
 from tracker.queries.record_tables import table_rows
 
 KINDS = (STATUS_CHANGES, POSITIONS, CLAIMS)

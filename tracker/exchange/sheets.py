@@ -5,8 +5,6 @@ Rows are read once, one by one, so that a file of any length takes no more memor
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -108,9 +106,9 @@ def write_csv(book: Book) -> Iterator[bytes]:
     pilcrow.
     """
     sheet = book.sheets[0]
-    yield b"\xef\xbb\xbf" + _lines([_plain([column.title for column in sheet.columns])])
+    yield b"\xef\xbb\xbf" + _lines([[column.title] for column in sheet.columns])
     for columns in said_columns(sheet):
-        yield _lines(zip(*map(_plain, columns), strict=True))
+        yield _lines(columns)
 
 
 def said_columns(sheet: Sheet) -> Iterator[list[Sequence[Any]]]:
@@ -126,27 +124,33 @@ def said_columns(sheet: Sheet) -> Iterator[list[Sequence[Any]]]:
         ]
 
 
-def _lines(rows: Iterable[Sequence[Any]]) -> bytes:
-    written = io.StringIO(newline="")
-    csv.writer(written).writerows(rows)
-    return written.getvalue().encode()
+def _lines(columns: Sequence[Sequence[Value]]) -> bytes:
+    """Write rows, given by columns. The csv module looks at every letter of every cell, one by one."""
+    is_quoted = len(columns) == 1  # an empty cell alone would be no line
+    rows = zip(*(_plain(values, is_quoted) for values in columns), strict=True)
+    return "".join([f"{row}\r\n" for row in map(",".join, rows)]).encode()
 
 
-def _plain(values: Sequence[Value]) -> Sequence[Any]:
-    """Write values as cells; numbers stay numbers, whatever their sign."""
-    kinds = {*map(type, values)} - {type(None)}
-    if kinds == {str}:
-        texts: Any = [value or "" for value in values]
-        return texts if _are_inert(texts) else [*map(_inert, texts)]
-    if len(kinds) > 1:
-        return [_plain([value])[0] for value in values]
-    write = _WORDS.get(*kinds) if kinds else None
-    return [None if value is None else write(value) for value in values] if write else values
+def _plain(values: Sequence[Value], is_quoted: bool) -> Sequence[str]:
+    """Write values as cells, quoted where one of them must be; numbers stay numbers, whatever their sign."""
+    texts = ["" if value is None else value if value.__class__ is str else _word(value) for value in values]
+    together = "".join(texts)
+    if not together.isprintable() or not {text[:1] for text in texts}.isdisjoint(_SUSPECT):
+        texts = [
+            _inert(text) if value.__class__ is str else text
+            for value, text in zip(values, texts, strict=True)
+        ]
+        together = "".join(texts)
+    if '"' in together:
+        texts = [text.replace('"', '""') for text in texts]
+    elif "," not in together and not is_quoted:
+        return texts
+    return [f'"{text}"' for text in texts]
 
 
-def _are_inert(texts: Sequence[str]) -> bool:
-    """Tell whether none of these begins as a formula might, or has a second line."""
-    return {text[:1] for text in texts}.isdisjoint(_SUSPECT) and "".join(texts).isprintable()
+def _word(value: Value) -> str:
+    write = _WORDS.get(value.__class__)
+    return write(value) if write else str(value)
 
 
 def _inert(text: str) -> str:

@@ -183,8 +183,7 @@ def issue_lines(
 
 def _status(*row: Any) -> StatusLine:
     """Make a status of the talks as a whole; its entry comes last."""
-    *fields, entry_id = row
-    return StatusLine("", *fields, entry_id=entry_id)
+    return StatusLine("", *row[:-1], entry_id=row[-1])  # type: ignore[misc]
 
 
 @asked

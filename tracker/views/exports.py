@@ -75,7 +75,7 @@ def install(app: Flask) -> None:
     """Give each page its endings, with the permission of the page. Call it when all pages are there."""
     rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint in PAGES]
     for page, make in PAGES.items():
-        show = _view(make, app.view_functions[page].allowed)  # type: ignore[attr-defined]
+        show = _view(make, vars(app.view_functions[page])["allowed"])
         addresses = [rule.rule for rule in rules if rule.endpoint == page and "GET" in (rule.methods or ())]
         _add(app, page.replace(".", "_"), show, addresses)
     for address, make in RECORDS.items():

@@ -8,7 +8,8 @@ from tracker.exchange.history_sheets import NAMES, Histories
 from tracker.exchange.sheets import Book
 from tracker.models import Issue, Negotiation
 from tracker.models.vocabulary import Status
-from tracker.queries.histories import CLAIMS, POSITIONS, STATUS_CHANGES, History, HistoryFilters, Kind
+from tracker.queries.histories import History
+from tracker.queries.history_kinds import CLAIMS, POSITIONS, STATUS_CHANGES, HistoryFilters, Kind
 from tracker.queries.issue_list import topics_of
 from tracker.views import access
 from tracker.views.addresses import (
