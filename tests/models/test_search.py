@@ -21,7 +21,7 @@ from tracker.models.vocabulary import Handling, Status
 def kept(session: Session) -> list[Any]:
     """Read all rows of the table."""
     session.flush()
-    columns = [search_doc]
+    columns: list[Any] = [search_doc]
     if session.get_bind().dialect.name == "postgresql":
         columns = [search_doc, text("CAST(vector AS text)")]
     return [*session.execute(select(*columns).order_by(DOC.rowid)).all()]
