@@ -12,6 +12,7 @@ from tracker.models.search_doc import OFFSET, ROW, SOURCE_BIT, Kind
 LOOKED_AT, SHOWN = 31, 5
 _ENTRY = """JOIN entries e ON e.id = d.rowid & {row} JOIN negotiations n ON n.id = e.negotiation_id
     WHERE n.visibility = 'public' AND e.effective_on <= :day AND e.recorded_at <= :known"""
+_GONE = """EXISTS (SELECT 1 FROM retractions x WHERE x.entry_id = e.id AND x.recorded_at <= :known)"""
 _SOURCE = """JOIN sources s ON s.id = {id} WHERE s.handling = 'clear' AND EXISTS (
     SELECT 1 FROM filings f JOIN negotiations n ON n.id = f.negotiation_id
     WHERE f.source_id = s.id AND n.visibility = 'public')"""
@@ -46,7 +47,9 @@ def _arm(kind: Kind) -> str:
     day, source = _FROM[kind]
     first, last = kind.ids
     match = "open" if kind in (Kind.SOURCE, Kind.TEXT) else "match"
-    return f"""SELECT * FROM (SELECT '{kind}' AS kind, d.rowid AS id, {day} AS day FROM search_doc d
+    gone = _GONE if kind in (Kind.POSITION, Kind.STATUS, Kind.CLAIM) else "0"
+    return f"""SELECT * FROM (SELECT '{kind}' AS kind, d.rowid AS id, {day} AS day, {gone} AS gone
+        FROM search_doc d
         {source.format(row=ROW)} AND search_doc MATCH :{match} AND d.rowid BETWEEN {first} AND {last}
         ORDER BY d.rowid DESC LIMIT {LOOKED_AT})"""
 
@@ -112,7 +115,7 @@ def search(read: Reader, q: str) -> Found:
 
 
 def _newest(rows: list[Row]) -> list[Row]:
-    ordered = sorted(rows, key=lambda row: (row["day"] or "", row["id"]), reverse=True)
+    ordered = sorted(rows, key=lambda row: (-row["gone"], row["day"] or "", row["id"]), reverse=True)
     sources = {
         (row["id"] >> SOURCE_BIT if row["kind"] == Kind.TEXT else row["id"]) & ROW: row
         for row in ordered[::-1]

@@ -17,6 +17,7 @@ _LETTER = rf"[^\W_{_ALONE}]"
 _WORD = re.compile(
     rf"[{_ALONE}]|{_LETTER}(?:{_LETTER}|[{_MARKS}]|[\u00ad\u200c\u200d]|['’ʼ`](?=[\u0400-\u052f]))*"
 )
+_ASCII = re.compile("[0-9a-z]+")
 #: What Ukrainian and Russian write differently, and letters of Latin that no mark can be taken from.
 _ALIKE = str.maketrans(
     {
@@ -36,6 +37,8 @@ _ALIKE = str.maketrans(
 
 def words_in(text: str) -> list[tuple[int, int, str]]:
     """Find the words of a text: where each begins and ends, and its plain form."""
+    if text.isascii():  # most texts are, and their words are plain but for their case
+        return [(*match.span(), match[0][:LONGEST]) for match in _ASCII.finditer(text.lower())]
     return [(*match.span(), word) for match in _WORD.finditer(text) if (word := plain(match[0]))]
 
 

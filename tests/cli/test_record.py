@@ -76,6 +76,19 @@ def test_import_says_what_it_adds_and_what_is_here(tracker: Runs, file: Path) ->
     ]
 
 
+def test_what_search_looks_through_is_written_anew(tracker: Runs, file: Path, database: Engine) -> None:
+    tracker("import", str(file))
+    count = "SELECT count(*) FROM search_doc"
+    for again in ("reindex", "init"):
+        with database.begin() as connection:
+            assert connection.scalar(text(count)) == 2
+            connection.execute(text("DELETE FROM search_doc"))
+        output = tracker(again).output
+        assert ("Sources: 1 of 1" in output) == (again == "reindex")
+    with database.connect() as connection:
+        assert connection.scalar(text(count)) == 2
+
+
 def test_a_dry_run_writes_nothing(tracker: Runs, file: Path) -> None:
     assert tracker("import", "--dry-run", str(file)).output.startswith("Would add to TK: 1 parties")
     assert "no negotiation TK" in tracker("export", "TK", "-", exits=1).stderr

@@ -1,6 +1,7 @@
 """What search looks through is kept with every write, and is what a rebuild would make of it."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -14,7 +15,16 @@ from tracker.models import Event, Proposal
 from tracker.models.editable import edit
 from tracker.models.proposal import Tabled
 from tracker.models.search import PIECE, pieces, rebuild
-from tracker.models.search_doc import DOC, Kind, day_of, kind_of, row_of, search_doc
+from tracker.models.search_doc import (
+    DOC,
+    ROW,
+    Kind,
+    day_of,
+    id_of,
+    kind_of,
+    row_of,
+    search_doc,
+)
 from tracker.models.vocabulary import Handling, Status
 
 
@@ -158,8 +168,15 @@ def test_what_is_written_in_vain_is_not_kept(world: World, session: Session) -> 
 def test_a_paragraph_without_end_is_taken_in_pieces() -> None:
     written = "First.\n\n" + "dam " * 4000 + "\n\n" + "я" * (2 * PIECE + 1)
     found = [*pieces(written)]
-    assert all(written[offset : offset + len(words)] == words for offset, words in found)
-    assert all(len(words) <= PIECE for _, words in found)
-    assert found[0] == (0, "First.")
-    assert "".join(words for _, words in found).count("dam") == 4000
+    assert all(written[offset : offset + len(words)] == words for _, offset, words in found)
+    assert all(len(words) <= PIECE for *_, words in found)
+    assert found[0] == (1, 0, "First.")
+    assert {number for number, *_ in found} == {1, 2, 3}
+    assert "".join(words for *_, words in found).count("dam") == 4000
     assert [*pieces("")] == []
+
+
+def test_no_id_is_as_large_as_those_that_fts5_passes_over() -> None:
+    assert max(kind.ids[1] for kind in Kind) < 2**56
+    assert id_of(Kind.NOTE, date.max, ROW) <= Kind.NOTE.ids[1]
+    assert id_of(Kind.NOTE, date.min) == Kind.NOTE.ids[0]

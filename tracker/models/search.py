@@ -124,20 +124,20 @@ def _source(row: Source) -> Iterator[Doc]:
 def _text(row: Source) -> Iterator[Doc]:
     first = Kind.TEXT.ids[0] | row.id << SOURCE_BIT
     mark = OPEN if row.handling is Handling.CLEAR and row.is_free_to_show else ""
-    for offset, words in pieces(row.text or ""):
+    for _, offset, words in pieces(row.text or ""):
         yield Doc(first | offset, "", plain_text(words), mark)
 
 
-def pieces(written: str) -> Iterator[tuple[int, str]]:
-    """Give the paragraphs of a text with their offsets, long ones cut at blanks."""
-    for offset, words in paragraphs(written):
+def pieces(written: str) -> Iterator[tuple[int, int, str]]:
+    """Give the paragraphs of a text with number and offset, long ones cut at blanks."""
+    for number, (offset, words) in enumerate(paragraphs(written), start=1):
         start = 0
         while len(words) - start > PIECE:
             end = words.rfind(" ", start, start + PIECE)
             end = start + PIECE if end <= start else end
-            yield offset + start, words[start:end]
+            yield number, offset + start, words[start:end]
             start = end
-        yield offset + start, words[start:]
+        yield number, offset + start, words[start:]
 
 
 _INDEXED: dict[type, Sequence[_Indexed]] = {

@@ -33,7 +33,7 @@ from tracker.models.vocabulary import Word
 from tracker.queries.search_arms import Narrowing, statement
 from tracker.queries.search_lines import Line, lines
 from tracker.queries.search_names import load_names, topics_called
-from tracker.queries.search_ranks import Hit, newest, ranked, score, shown_as
+from tracker.queries.search_ranks import Hit, newest, ranked, shown_as, weigher
 from tracker.queries.search_wish import Wish, grouped
 
 #: Of each kind so many are looked at, and so many shown, where all kinds are.
@@ -222,15 +222,15 @@ class _Asking:
             "most": most,
         }
         query = statement(self.kinds, self.narrowing, has_words=bool(groups), has_marks=bool(marks))
-        return [self._hit(groups, *row) for row in session.execute(query, given)]
+        weigh = weigher(groups)
+        return [_hit(row[0], weigh(row[1], row[2]), *row[3:]) for row in session.execute(query, given).all()]
 
-    def _hit(
-        self, groups: list[list[Phrase]], id_: int, title: str, words: str, day: date | None, is_gone: bool
-    ) -> Hit:
-        kind = kind_of(id_)
-        if day is None:
-            day = date.min if kind in (Kind.TEXT, Kind.SOURCE) else day_of(id_)
-        return Hit(id_, kind, row_of(id_), score(groups, title, words), bool(is_gone), day)
+
+def _hit(id_: int, score: int, day: date | None, is_gone: bool) -> Hit:
+    kind = kind_of(id_)
+    if day is None:
+        day = date.min if kind in (Kind.TEXT, Kind.SOURCE) else day_of(id_)
+    return Hit(id_, kind, row_of(id_), score, bool(is_gone), day)
 
 
 def _ids(after: date | None, before: date | None) -> dict[str, int]:

@@ -44,7 +44,7 @@ from tracker.models.search_doc import OFFSET, Kind, Phrase, kind_of, row_of
 from tracker.models.vocabulary import EventKind, Handling, NoteKind, SourceKind, Stance, Status, Word
 from tracker.queries.asking import many
 from tracker.queries.search_marks import Finder, Piece
-from tracker.text import one_line, paragraphs
+from tracker.text import one_line
 
 
 @dataclass(slots=True)
@@ -95,7 +95,7 @@ def lines(session: Session, ids: Sequence[int], marking: Sequence[Phrase]) -> di
     given = {f"of_{kind}": [row for each, row in wanted if each is kind] for kind in kinds}
     finder = Finder(marking)
     found = {}
-    for row in session.execute(_statement(kinds), given):
+    for row in session.execute(_statement(kinds), given).all():
         id_ = wanted[Kind(row[0]), row[1]]
         found[id_] = _line(id_, row, finder)
     return found
@@ -127,9 +127,8 @@ def _line(id_: int, row: Any, finder: Finder) -> Line:
 
 
 def _place(written: str, offset: int) -> tuple[str, list[str]]:
-    """Tell the number of the paragraph that holds a place in a text, and give the piece that begins there."""
-    number = sum(start <= offset for start, _ in paragraphs(written))
-    return str(number), [words for start, words in pieces(written) if start == offset]
+    """Tell the number of the paragraph of a piece of a text, by where it begins, and give the piece."""
+    return next((str(number), [words]) for number, start, words in pieces(written) if start == offset)
 
 
 def _names(written: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,20 @@ class Piece:
     is_marked: bool = False
 
 
+#: Anything but the letters of ASCII and usual punctuation: without it, words are plain but for their case.
+_OTHER = re.compile("[^\x00-\x7f\xa0\xab\xb7\xbb\u2010-\u205e]")
+
+
+def _simple(phrases: Sequence[Phrase]) -> re.Pattern[str] | None:
+    """Write phrases as one expression for simple texts, the longest first; None: they stand in none."""
+    found = [
+        "[^0-9a-z]+".join(each.words) + ("[0-9a-z]*" if each.is_open else "")
+        for each in sorted(phrases, key=lambda each: -len(each.words))
+        if all(word.isascii() for word in each.words)
+    ]
+    return re.compile(f"(?<![0-9a-z])(?:{'|'.join(found)})(?![0-9a-z])") if found else None
+
+
 class Finder:
     """Finds the phrases looked for in a text as it is written."""
 
@@ -29,8 +44,12 @@ class Finder:
             self.by_first.setdefault(each.words[0], []).append(each)
         self.begun = tuple(each.words[0] for each in phrases if each.is_open and len(each.words) == 1)
 
+        self.simple = _simple(phrases)
+
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Tell where in a text the phrases stand."""
+        if not _OTHER.search(text):
+            return [match.span() for match in self.simple.finditer(text.lower())] if self.simple else []
         words = words_in(text)
         found: list[tuple[int, int]] = []
         for at, (start, end, word) in enumerate(words):

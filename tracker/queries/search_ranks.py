@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -43,28 +43,34 @@ def _once(hits: Iterable[Hit]) -> Iterable[Hit]:
     return seen.values()
 
 
-def score(groups: Sequence[Sequence[Phrase]], title: str, words: str) -> int:
-    """Weigh where the words stand: whole before begun, title before text, in a row before apart."""
-    title, words = f" {title} ", f" {words} "
-    score = whole = titled = 0
-    row = ""
-    for group in groups:
-        best = 0
-        for phrase in group:
-            said = " ".join(phrase.words)
-            if f" {said} " in title:
-                best = max(best, 6)
-            elif f" {said} " in words:
-                best = max(best, 4)
-            elif phrase.is_open and f" {said}" in title:
-                best = max(best, 3)
-            elif phrase.is_open and f" {said}" in words:
-                best = max(best, 2)
-        row += f" {' '.join(group[0].words)}"
-        score += best
-        whole += best in (4, 6)
-        titled += best in (3, 6)
+#: Of what it is worth that a phrase stands whole in the title, or in the text; or is begun in either.
+_IN_TITLE, _IN_TEXT, _BEGUN_IN_TITLE, _BEGUN_IN_TEXT = 6, 4, 3, 2
+
+
+def weigher(groups: Sequence[Sequence[Phrase]]) -> Callable[[str, str], int]:
+    """Make what weighs a title and words: whole before begun, title before text, in a row before apart."""
+    said = [[(f" {' '.join(each.words)}", each.is_open) for each in group] for group in groups]
+    row = "".join(group[0][0] for group in said) + " "
     count = len(groups)
-    if count > 1:
-        score += 3 * count * (f"{row} " in title) + 2 * count * (f"{row} " in words)
-    return score + 4 * count * (whole == count) + 2 * count * (titled == count)
+
+    def weigh(title: str, words: str) -> int:
+        title, words = f" {title} ", f" {words} "
+        found = [_worth(group, title, words) for group in said]
+        score = sum(found)
+        score += 4 * count * all(each in (_IN_TITLE, _IN_TEXT) for each in found)
+        score += 2 * count * all(each in (_IN_TITLE, _BEGUN_IN_TITLE) for each in found)
+        return score + ((3 * count * (row in title) + 2 * count * (row in words)) if count > 1 else 0)
+
+    return weigh
+
+
+def _worth(group: Sequence[tuple[str, bool]], title: str, words: str) -> int:
+    best = 0
+    for said, is_open in group:
+        if f"{said} " in title:
+            return _IN_TITLE
+        if f"{said} " in words:
+            best = _IN_TEXT
+        elif is_open and best < _BEGUN_IN_TITLE:
+            best = _BEGUN_IN_TITLE if said in title else max(best, _BEGUN_IN_TEXT * (said in words))
+    return best
