@@ -147,9 +147,11 @@ def stand(instance: Path, **settings: Any) -> Flask:
     """Build an application on the database of a folder, with everyone signed in once.
 
     `app.extensions["signed_in"]` holds the cookies; each test starts from `fresh.db`.
+    `app.extensions["beside"]` is for the tests themselves: each engine would compile its statements anew.
     """
     instance.chmod(0o700)
     app = create_app({"INSTANCE": str(instance), "SECRET_KEY": "a key for tests alone, " * 2, **settings})
+    app.extensions["beside"] = make_engine(app.config["SQLALCHEMY_DATABASE_URI"])
     cookies = {}
     for name in ("ann", "ed", "vera"):
         client = app.test_client()
@@ -173,10 +175,9 @@ def renew(app: Flask, start: str = "fresh.db") -> None:
         Path(f"{database}{rest}").unlink(missing_ok=True)
     shutil.copy(database.with_name(start), database)
     # Signed in a moment ago, however long the tests have run: else each first request would note its use.
-    engine = make_engine(f"sqlite:///{database}")
-    with engine.begin() as connection:
+    with app.extensions["beside"].begin() as connection:
         connection.execute(update(UserSession).values(seen_at=now()))
-    engine.dispose()
+    app.extensions["beside"].dispose()
 
 
 @pytest.fixture
@@ -189,11 +190,10 @@ def app(built: Flask) -> Flask:
 @pytest.fixture
 def session(app: Flask) -> Iterator[Session]:
     """Open the database that the pages use."""
-    engine = make_engine(app.config["SQLALCHEMY_DATABASE_URI"])
-    with Session(engine) as session:
+    with Session(app.extensions["beside"]) as session:
         act_as(session, "tests")
         yield session
-    engine.dispose()
+    app.extensions["beside"].dispose()
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from tests.views.conftest import ask_for_job, csrf, hidden, keep_view, post, ren
 from tests.views.who_may import SEEN_THROUGH_TALKS, WHO
 from tests.world import DAY, PASSWORD, World, find_world, make_user
 from tracker import create_app
-from tracker.db import make_engine
 from tracker.models import Clause, Entry, Event, Grant, IssueLink, Membership, Negotiation, Person, Proposal
 from tracker.models.vocabulary import IssueLinkKind, Role, Visibility
 from tracker.views import access
@@ -66,8 +65,7 @@ def make_state(app: Flask, state: str) -> dict[str, Any]:
 def fill(app: Flask, state: str) -> dict[str, Any]:
     """Add to the world what the addresses need."""
     visibility, is_granted = STATES[state]
-    engine = make_engine(app.config["SQLALCHEMY_DATABASE_URI"])
-    with Session(engine) as session:
+    with Session(app.extensions["beside"]) as session:
         world = find_world(session)
         world.talks.visibility = visibility
         zoe = make_user(session, "Zoe", Role.VIEWER)
@@ -114,7 +112,7 @@ def fill(app: Flask, state: str) -> dict[str, Any]:
             "uid": uid,
             "saved_views.id_": keep_view(world).id,
         }
-    engine.dispose()
+    app.extensions["beside"].dispose()
     return filled
 
 
