@@ -9,6 +9,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tracker.exchange import workbook
 from tracker.exchange.sheets import Book, Cells, Column, Sheet, Told, write_csv, write_json
@@ -63,6 +65,12 @@ def test_what_a_spreadsheet_would_compute_is_inert(text: str) -> None:
 def test_other_text_stays_as_it_is(text: str) -> None:
     assert as_csv([[text]]) == [[text]]
     assert as_xlsx(book([[text]]))["Rows"]["A2"].value == text
+
+
+@given(st.lists(st.tuples(*[st.text('ab",;“ 1')] * 3), max_size=5))
+def test_csv_reads_back_what_was_written(rows: list[tuple[str, ...]]) -> None:
+    assert as_csv(rows, 3) == [[*row] for row in rows]
+    assert as_csv([row[:1] for row in rows]) == [[row[0]] for row in rows]
 
 
 def test_numbers_and_days_stay_what_they_are() -> None:
@@ -140,6 +148,13 @@ def test_page_of_excel_prints_marking_and_number_of_the_page() -> None:
     assert tab.column_dimensions["A"].width == pytest.approx(30, abs=1)
     assert file.properties.keywords == "TLP:AMBER+STRICT"
     assert file.worksheets[1]["A2"].value == "As of"
+
+
+def test_rows_are_as_tall_as_their_wrapped_text() -> None:
+    columns = [Column("a", "A", 20, is_long=True), Column("b", "B", 20)]
+    rows = [["short", "x" * 90], ["x" * 90, "short"], ["x" * 9000, None]]
+    tab = as_xlsx(Book("name", "Title", [Sheet("rows", "Rows", columns, rows)])).worksheets[0]
+    assert [tab.row_dimensions[number].height for number in (2, 3, 4)] == [None, 90, 405]
 
 
 def test_json_holds_what_is_stored() -> None:

@@ -75,6 +75,7 @@ def test_head_tells_of_the_file_without_it(as_vera: FlaskClient) -> None:
     answer = as_vera.head(f"{ISSUES}.xlsx")
     assert (answer.status_code, answer.data) == (200, b"")
     assert "TK-issues-" in answer.headers["Content-Disposition"]
+    assert "Content-Length" not in answer.headers
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ and takes a text that begins and ends with certain tags for a part of the file.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import chain, count, islice
@@ -21,6 +21,8 @@ ROWS, COLUMNS, LETTERS, TAB, HEAD = 1_048_576, 16_384, 32_767, 31, 255
 #: From this day on Excel counts days as the calendar does; what lies before is written as text.
 FIRST_DAY, EPOCH, DAY = date(1900, 3, 1), date(1899, 12, 30).toordinal(), 86_400
 A4 = 9
+#: The height of a line in points, and how many of them a row can be tall.
+LINE, MOST_LINES = 15, 27
 #: What XML does not take, and what Excel would read as a letter by its number.
 _UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _NUMBERED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -107,32 +109,28 @@ class _Writer:
         """Write the heads and the rows."""
         from xlsxwriter.utility import xl_col_to_name
 
-        letters = [xl_col_to_name(index) for index in range(len(sheet.columns))]
-        styles = ["long" if column.is_long else "plain" for column in sheet.columns]
-        heads = [[column.title] for column in sheet.columns]
-        last = self._write(tab, 0, letters, ["head"] * len(letters), heads)
-        for columns in said_columns(replace(sheet, rows=rows)):
-            last = self._write(tab, last, letters, styles, columns)
+        columns, last = sheet.columns, 0
+        letters = [xl_col_to_name(index) for index in range(len(columns))]
+        styles = ["long" if column.is_long else "plain" for column in columns]
+        heads = [[column.title] for column in columns]
+        for kinds, values in chain(
+            [(["head"] * len(columns), heads)],
+            ((styles, values) for values in said_columns(replace(sheet, rows=rows))),
+        ):
+            places = range(last + 1, last + 1 + len(values[0]))
+            cells = [
+                [
+                    f'<c r="{letter}{place}"{cell}' if cell else ""
+                    for place, cell in zip(places, made, strict=True)
+                ]
+                for letter, made in zip(letters, map(self._cells, kinds, values), strict=True)
+            ]
+            tall = zip(*map(_heights, columns, kinds, values), strict=True)
+            tab.fh.write("".join(map(_row, places, map(max, tall), zip(*cells, strict=True))))
+            last = places[-1]
         tab.autofilter(0, 0, last - 1, len(letters) - 1)
         for corner in ((0, 0), (last - 1, len(letters) - 1)):
             tab._check_dimensions(*corner)  # the library asks what is written from where to where
-
-    def _write(
-        self, tab: Any, last: int, letters: Sequence[str], styles: Sequence[str], columns: Sequence[Any]
-    ) -> int:
-        """Write rows, given by columns, behind the last; give which is the last now."""
-        number = last + len(columns[0])
-        places = range(last + 1, number + 1)
-        cells = [
-            [
-                f'<c r="{letter}{place}"{cell}' if cell else ""
-                for place, cell in zip(places, made, strict=True)
-            ]
-            for letter, made in zip(letters, map(self._cells, styles, columns), strict=True)
-        ]
-        rows = zip(places, map("".join, zip(*cells, strict=True)), strict=True)
-        tab.fh.write("".join([f'<row r="{place}">{row}</row>' for place, row in rows]))
-        return number
 
     def _cells(self, style: str, values: Sequence[Value]) -> list[str]:
         """Write values as cells, but for their places; an empty one is none."""
@@ -153,6 +151,19 @@ class _Writer:
         make = _OTHERS.get(value.__class__)
         found = make(self.styles, value) if make else None
         return found or f"{as_text}{_text(_fitting(str(value), self.book.cut))}</t></is></c>"
+
+
+def _heights(column: Column, style: str, values: Sequence[Value]) -> Sequence[int]:
+    """Guess how many lines cells take where they are wrapped: not every program finds out by itself."""
+    if style == "plain":
+        return [1] * len(values)
+    width = max(1, column.width * 9 // 10)
+    return [1 + len(value) // width if isinstance(value, str) else 1 for value in values]
+
+
+def _row(place: int, lines: int, cells: Iterable[str]) -> str:
+    height = f' ht="{LINE * min(lines, MOST_LINES)}"' if lines > 1 else ""
+    return f'<row r="{place}"{height}>{"".join(cells)}</row>'
 
 
 def _text(text: str) -> str:

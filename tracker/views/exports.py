@@ -108,6 +108,7 @@ def answer(book: Book, ending: str) -> Response:
     name = {"filename": f"{book.name}.{ending}"}
     response.headers["Content-Disposition"] = dump_options_header("attachment", name)
     if request.method == "HEAD":
+        response.automatically_set_content_length = False  # how long it is shows once it is written
         return response
     file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed when it was sent
     try:
