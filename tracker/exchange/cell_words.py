@@ -89,7 +89,7 @@ class CellWords:
 
     def _clauses(self, cell: ClauseCell | None, column: Column) -> str:
         if cell is None:
-            return self.speech.say(N_("No clause recorded"))
+            return ""  # an empty cell is told from a party's silence, which is spelled out
         told = clause_words(cell)
         if (text := column.proposal) and (text.source or text.is_withheld):
             told += f" [{self._source(text.source)}]"
