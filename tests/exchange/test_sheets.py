@@ -152,7 +152,7 @@ def test_page_of_excel_prints_marking_and_number_of_the_page() -> None:
 
 def test_rows_are_as_tall_as_their_wrapped_text() -> None:
     columns = [Column("a", "A", 20, is_long=True), Column("b", "B", 20)]
-    rows = [["short", "x" * 90], ["x" * 90, "short"], ["x" * 9000, None]]
+    rows: list[Cells] = [["short", "x" * 90], ["x" * 90, "short"], ["x" * 9000, None]]
     tab = as_xlsx(Book("name", "Title", [Sheet("rows", "Rows", columns, rows)])).worksheets[0]
     assert [tab.row_dimensions[number].height for number in (2, 3, 4)] == [None, 90, 405]
 

@@ -113,10 +113,9 @@ class _Writer:
         letters = [xl_col_to_name(index) for index in range(len(columns))]
         styles = ["long" if column.is_long else "plain" for column in columns]
         heads = [[column.title] for column in columns]
-        for kinds, values in chain(
-            [(["head"] * len(columns), heads)],
-            ((styles, values) for values in said_columns(replace(sheet, rows=rows))),
-        ):
+        read = ((styles, values) for values in said_columns(replace(sheet, rows=rows)))
+        pieces: Iterable[tuple[list[str], Any]] = chain([(["head"] * len(columns), heads)], read)
+        for kinds, values in pieces:
             places = range(last + 1, last + 1 + len(values[0]))
             cells = [
                 [
