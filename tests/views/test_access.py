@@ -33,6 +33,17 @@ STATES = {
     "restricted": (Visibility.RESTRICTED, False),
     "granted": (Visibility.RESTRICTED, True),
 }
+#: Nouns of which an address names a source.
+OF_SOURCES = (
+    "annotations",
+    "bibliographies",
+    "exports",
+    "merges",
+    "sources",
+    "extracts",
+    "quote_checks",
+    "archived_copies",
+)
 
 
 def rules(app: Flask) -> list[Rule]:
@@ -83,20 +94,13 @@ def fill(app: Flask, state: str) -> dict[str, Any]:
             "code": world.talks.code,
             "key": world.water.key,
             "party": world.red.code,
+            **{f"{noun}.id": world.article.id for noun in OF_SOURCES},
             "ending": "csv",
             "briefs.ending": "docx",
             "track": world.shuttle.code,
             "users.id": world.ed.id,
-            "annotations.id": world.article.id,
-            "bibliographies.id": world.article.id,
-            "exports.id": world.article.id,
             "exports.id_": plan.id,
             "bibliographies.ending": "ris",
-            "merges.id": world.article.id,
-            "sources.id": world.article.id,
-            "extracts.id": world.article.id,
-            "quote_checks.id": world.article.id,
-            "archived_copies.id": world.article.id,
             "jobs.id": ask_for_job(session, world.ed),
             "events.id_": event.id,
             "calendars.id_": event.id,
