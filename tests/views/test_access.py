@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from tests.views.conftest import ask_for_job, csrf, hidden, keep_view, post, renew, sign_in, signed_in
-from tests.views.who_may import SEEN_THROUGH_TALKS, WHO
+from tests.views.who_may import OF_SOURCES, SEEN_THROUGH_TALKS, WHO
 from tests.world import DAY, PASSWORD, World, find_world, make_user
 from tracker import create_app
 from tracker.models import Clause, Entry, Event, Grant, IssueLink, Membership, Negotiation, Person, Proposal
@@ -33,17 +33,6 @@ STATES = {
     "restricted": (Visibility.RESTRICTED, False),
     "granted": (Visibility.RESTRICTED, True),
 }
-#: Nouns of which an address names a source.
-OF_SOURCES = (
-    "annotations",
-    "bibliographies",
-    "exports",
-    "merges",
-    "sources",
-    "extracts",
-    "quote_checks",
-    "archived_copies",
-)
 
 
 def rules(app: Flask) -> list[Rule]:

@@ -60,3 +60,14 @@ SEEN_THROUGH_TALKS = {
     "sources.show",
     "sources.update",
 }
+#: Nouns of which an address names a source.
+OF_SOURCES = (
+    "annotations",
+    "bibliographies",
+    "exports",
+    "merges",
+    "sources",
+    "extracts",
+    "quote_checks",
+    "archived_copies",
+)
