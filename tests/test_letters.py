@@ -20,6 +20,9 @@ from tracker.letters import LONGEST, plain_text, words_in
         ("İstanbul", "istanbul"),
         ("مَرحبا", "مرحبا"),
         ("①", "1"),
+        ("600,000", "600000"),
+        ("600 000", "600.000"),
+        ("1 200 000 — б", "1,200,000 б"),
     ],
 )
 def test_what_is_written_otherwise_is_the_same_word(written: str, otherwise: str) -> None:
@@ -34,6 +37,7 @@ def test_what_is_written_otherwise_is_the_same_word(written: str, otherwise: str
         ("п’ять", "пят"),
         ("北京で", "北 京 て"),
         ("हिन्दी", "हिनदी"),
+        ("2 Dec 2025, 100 or 12,34 of 3.1415", "2 dec 2025 100 or 12 34 of 3 1415"),
         ("ь ъ ' \x00 \ud800 \ue000", ""),
     ],
 )

@@ -13,11 +13,13 @@ _MARKS = "".join(chr(at) for at in range(0x300, 0x1B00) if unicodedata.category(
 #: Written without blanks: each letter stands for itself, and words are sought as letters in a row.
 _ALONE = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _LETTER = rf"[^\W_{_ALONE}]"
+#: A number is one word however its thousands are parted: 600,000 and 600 000 are 600000.
+NUMBER = r"(?<!\d)\d{1,3}(?:[ ,.'’\u00a0\u202f]\d{3})+(?!\w)"
 #: An apostrophe is part of a word where a Cyrillic letter follows: п’ять is one word, l’accord is two.
 _WORD = re.compile(
-    rf"[{_ALONE}]|{_LETTER}(?:{_LETTER}|[{_MARKS}]|[\u00ad\u200c\u200d]|['’ʼ`](?=[\u0400-\u052f]))*"
+    rf"{NUMBER}|[{_ALONE}]|{_LETTER}(?:{_LETTER}|[{_MARKS}]|[\u00ad\u200c\u200d]|['’ʼ`](?=[\u0400-\u052f]))*"
 )
-_ASCII = re.compile("[0-9a-z]+")
+_ASCII = re.compile(rf"{NUMBER}|[0-9a-z]+", re.ASCII)
 #: What Ukrainian and Russian write differently, and letters of Latin that no mark can be taken from.
 _ALIKE = str.maketrans(
     {
@@ -38,7 +40,8 @@ _ALIKE = str.maketrans(
 def words_in(text: str) -> list[tuple[int, int, str]]:
     """Find the words of a text: where each begins and ends, and its plain form."""
     if text.isascii():  # most texts are, and their words are plain but for their case
-        return [(*match.span(), match[0][:LONGEST]) for match in _ASCII.finditer(text.lower())]
+        found = _ASCII.finditer(text.lower())
+        return [(*at.span(), word[:LONGEST] if (word := at[0]).isalnum() else plain(word)) for at in found]
     return [(*match.span(), word) for match in _WORD.finditer(text) if (word := plain(match[0]))]
 
 

@@ -30,6 +30,11 @@ def test_words_phrases_and_filters_stand_in_any_order() -> None:
     assert not wish.is_begun
 
 
+def test_a_number_is_one_word_however_it_is_written() -> None:
+    for line in ("600 000 men", "600,000 men", "600000 men"):
+        assert [each.phrase.words for each in read_wish(line).words] == [("600000",), ("men",)]
+
+
 def test_an_unknown_filter_is_words_and_a_word_of_several_is_a_phrase() -> None:
     assert words("url:example US-Ukraine") == ["url example", "us ukraine"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tracker.dates import Unreadable, read_day
-from tracker.letters import plain_text
+from tracker.letters import NUMBER, plain_text
 from tracker.models.refused import N_, Fault
 from tracker.models.search_doc import Kind, Phrase
 from tracker.models.vocabulary import Status
@@ -17,7 +17,7 @@ from tracker.models.vocabulary import Status
 LONGEST, MOST = 500, 12
 #: The last word may be only begun where so much of it is there.
 BEGUN = 2
-_PART = re.compile(r'(?:(?P<name>[^\W\d_]+):)?(?:"(?P<quoted>[^"]*)"?|(?P<bare>[^\s"]+))')
+_PART = re.compile(rf'(?:(?P<name>[^\W\d_]+):)?(?:"(?P<quoted>[^"]*)"?|(?P<bare>{NUMBER}|[^\s"]+))')
 _KEY = re.compile(r"([A-Z][A-Z0-9]{1,11})-([1-9][0-9]{0,4})", re.IGNORECASE | re.ASCII)
 
 
