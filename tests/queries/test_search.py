@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from tests.models.acts import change, claim, state, withdraw
@@ -173,6 +174,40 @@ def test_a_filter_that_names_nothing_is_told(full: World, line: str) -> None:
     assert found.is_empty
     assert len(found.faults) == 1
     assert str(found.faults[0])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "topic:terr " * 45 + "topic:econ",
+        "issue:TK-2 " * 40 + "issue:TK-1",
+        "topic:terr topic:econ issue:TK-1 issue:tk-2 status:open party:red heron* her",
+    ],
+)
+def test_six_statements_answer_whatever_is_asked(full: World, line: str) -> None:
+    connection = full.talks.session.connection()
+    for sort in SearchSort:
+        seen: list[str] = []
+
+        def note(*given: Any, seen: list[str] = seen) -> None:
+            seen.append(given[2])
+
+        event.listen(connection, "before_cursor_execute", note)
+        find(full.talks.session, line, sort=sort)
+        event.remove(connection, "before_cursor_execute", note)
+        assert 1 <= len(seen) <= 6
+
+
+def test_of_several_topics_and_issues_any_is_enough(full: World) -> None:
+    assert {*kinds(full, "kind:issue topic:terr topic:econ")} == {"issue"}
+    assert len(kinds(full, "kind:issue topic:terr topic:econ topic:zzz")) == 2
+    assert len(kinds(full, "kind:issue topic:terr")) == len(kinds(full, "kind:issue topic:econ")) == 1
+    assert len(kinds(full, "kind:issue issue:TK-1 issue:tk-2 issue:TK-77 issue:ZZ-1")) == 2
+    full.water.edit({"topic": "Lake waters"})
+    full.border.edit({"topic": "Lake border"})
+    full.talks.session.flush()
+    assert len(kinds(full, 'kind:issue topic:"wat lake"')) == 1
+    assert len(kinds(full, 'kind:issue topic:"wat lake" topic:bor')) == 2
 
 
 def test_parties_and_people_are_found_under_all_their_names(full: World) -> None:

@@ -70,6 +70,17 @@ def test_a_line_without_end_is_read_so_far() -> None:
     assert len(words("dam" * LONGEST)) == 1
 
 
+@pytest.mark.parametrize(
+    "line", ["topic:a " * 60, "kind:x " * 60, "issue:UA-1 status:open party:a kind:note " * 11]
+)
+def test_filters_without_end_are_read_so_far_and_it_is_said(line: str) -> None:
+    wish = read_wish(line)
+    read = [*wish.topics, *wish.kinds, *wish.issues, *wish.statuses, *wish.parties]
+    told = [str(fault) for fault in wish.faults]
+    assert len(read) + sum("is no kind" in each for each in told) == MOST
+    assert told[-1] == f"Only the first {MOST} filters were read."
+
+
 def test_a_name_is_found_under_all_that_it_is_called() -> None:
     red = Name((("red",), ("red", "federation")), mark="*")
     names = {each: [red] for each in red.names}

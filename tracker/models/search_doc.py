@@ -189,6 +189,12 @@ def sought(
     return both.join(parts)
 
 
+def either(session: Session, wanted: Sequence[str]) -> str:
+    """Write that one at least of these is looked for, each as `sought` writes it."""
+    one_of = " OR " if session.get_bind().dialect.name == "sqlite" else " | "
+    return one_of.join(f"({each})" for each in wanted)
+
+
 def _for_sqlite(groups: Sequence[Sequence[Phrase]], in_title: bool) -> str:
     def phrase(each: Phrase) -> str:
         return f'"{" ".join(each.words)}"{" *" if each.is_open else ""}'

@@ -6,7 +6,6 @@ the words stand. So both databases give the same, in the same order.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -15,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from tracker.dates import View
 from tracker.letters import plain_text
-from tracker.models import Issue, Negotiation, User
+from tracker.models import Negotiation, User
 from tracker.models.refused import N_, Fault
 from tracker.models.search_doc import (
     OPEN,
@@ -32,7 +31,7 @@ from tracker.models.search_doc import (
 from tracker.models.vocabulary import Word
 from tracker.queries.search_arms import Narrowing, statement
 from tracker.queries.search_lines import Line, lines
-from tracker.queries.search_names import load_names, topics_called
+from tracker.queries.search_names import issues_keyed, load_names, topics_called
 from tracker.queries.search_ranks import Hit, newest, ranked, shown_as, weigher
 from tracker.queries.search_wish import Wish, grouped
 
@@ -165,7 +164,7 @@ class _Asking:
                 Fault("topic", N_("There is no topic “%(value)s”."), {"value": wish.topics[0][:60]})
             )
             return None
-        issues = _issues(session, user, wish.issues) if wish.issues else []
+        issues = issues_keyed(session, user, wish.issues) if wish.issues else []
         if wish.issues and not issues:
             key = "-".join(map(str, wish.issues[0]))
             faults.append(Fault("issue", N_("There is no issue %(value)s."), {"value": key}))
@@ -258,8 +257,3 @@ def _kinds(wish: Wish, user: User | None) -> tuple[Kind, ...]:
     if not wish.words:
         wanted.discard(Kind.TEXT)
     return tuple(kind for kind in Kind if kind in wanted)
-
-
-def _issues(session: Session, user: User | None, keys: Sequence[tuple[str, int]]) -> list[int]:
-    found = (Issue.find(session, f"{code}-{number}", user) for code, number in keys)
-    return [issue.id for issue in found if issue is not None]

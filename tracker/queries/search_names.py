@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, Text, cast, select
+from sqlalchemy import Select, Text, cast, select, tuple_
 from sqlalchemy.orm import Session
 
 from tracker.letters import plain_text
@@ -18,13 +18,14 @@ from tracker.models.search_doc import (
     ROW,
     Kind,
     Phrase,
+    either,
     matching,
     party_mark,
     search_doc,
     sought,
     topic_mark,
 )
-from tracker.queries.asking import asked_by, one
+from tracker.queries.asking import asked_by, many, one
 from tracker.queries.search_wish import Name, Names
 
 _PARTY, _PERSON = Party.__table__.c, Person.__table__.c
@@ -94,13 +95,12 @@ def _called(reader: Any) -> Select[Any]:
 
 
 def topics_called(session: Session, user: User | None, asked: Iterable[str]) -> list[str]:
-    """Find the topics whose words begin so. One SQL statement for each."""
-    found: dict[str, None] = {}
-    for each in asked:
-        words = [[Phrase((topic_mark(word),), is_open=True)] for word in plain_text(each).split()]
-        if words:
-            found |= dict.fromkeys(_topics(session, user, match=sought(session, words)).scalars())
-    return [*found]
+    """Find the topics whose words begin so, as any of those asked for do. One SQL statement."""
+    begun = (
+        [[Phrase((topic_mark(word),), is_open=True)] for word in plain_text(each).split()] for each in asked
+    )
+    wanted = [sought(session, words) for words in begun if words]
+    return [*_topics(session, user, match=either(session, wanted)).scalars()] if wanted else []
 
 
 @asked_by
@@ -114,4 +114,18 @@ def _topics(reader: Any) -> Select[Any]:
         .join(Negotiation, Negotiation.id == Issue.negotiation_id)
         .where(matching(one("match")), DOC.rowid.between(first, last), Negotiation.visible_to_id(reader))
         .distinct()
+    )
+
+
+def issues_keyed(session: Session, user: User | None, keys: Sequence[tuple[str, int]]) -> list[int]:
+    """Find the issues of these codes and numbers. One SQL statement."""
+    return [*_issues(session, user, keys=keys).scalars()]
+
+
+@asked_by
+def _issues(reader: Any) -> Select[Any]:
+    return (
+        select(Issue.id)
+        .join(Negotiation, Negotiation.id == Issue.negotiation_id)
+        .where(tuple_(Negotiation.code, Issue.number).in_(many("keys")), Negotiation.visible_to_id(reader))
     )

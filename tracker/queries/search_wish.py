@@ -13,7 +13,7 @@ from tracker.models.refused import N_, Fault
 from tracker.models.search_doc import Kind, Phrase
 from tracker.models.vocabulary import Status
 
-#: So many letters of a line are read, and so many words and phrases looked for.
+#: So many letters of a line are read, so many words and phrases looked for, and so many filters read.
 LONGEST, MOST = 500, 12
 #: The last word may be only begun where so much of it is there.
 BEGUN = 2
@@ -66,8 +66,14 @@ def read_wish(line: str) -> Wish:
     if len(line) > LONGEST:
         wish.faults.append(Fault("", N_("Only the first %(count)s letters were read."), {"count": LONGEST}))
     line = line[:LONGEST]
+    filters = 0
     for match in _PART.finditer(line):
-        _read_part(wish, match)
+        is_filter = (match["name"] or "").lower() in _FILTERS
+        filters += is_filter
+        if not is_filter or filters <= MOST:
+            _read_part(wish, match)
+    if filters > MOST:
+        wish.faults.append(Fault("", N_("Only the first %(count)s filters were read."), {"count": MOST}))
     if line.strip() and not wish and not wish.faults:
         wish.faults.append(Fault("", N_("There is no letter or digit in this to look for.")))
     if len(wish.words) > MOST:
