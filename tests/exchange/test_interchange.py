@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from tests.exchange.conftest import EARLY, LATE, File, Reads, empty
 from tests.queries.comparing import propose
+from tests.queries.searching import hold_as_rebuilt, kept
 from tests.world import make_user, make_world
 from tracker.dates import moment_words
 from tracker.db import Base
@@ -16,6 +17,7 @@ from tracker.exchange import form
 from tracker.exchange.interchange import export, import_
 from tracker.models import Cite, Clause, Entry, Issue, Negotiation, Position, Source, StatusChange, act_as
 from tracker.models.proposal import Tabled
+from tracker.models.search_doc import Kind, kind_of
 from tracker.models.vocabulary import Role
 from tracker.queries.integrity import verify
 
@@ -39,6 +41,16 @@ def test_export_and_import_are_inverse(session: Session, lake: File, reads: Read
     assert export(outcome.negotiation) == first
     assert outcome.added["positions"] == 2
     assert outcome.skipped == {}
+
+
+def test_what_is_imported_is_found_as_a_rebuild_makes_it_found(
+    session: Session, lake: File, reads: Reads
+) -> None:
+    more = json.loads(export(reads(lake).negotiation))
+    hold_as_rebuilt(session)
+    reads(more | {"issues": [*more["issues"], {"number": 9, "title": "Fish"}]})
+    hold_as_rebuilt(session)
+    assert {kind_of(row.rowid) for row in kept(session)} == {*Kind}
 
 
 def test_what_was_entered_here_comes_back_as_it_was(session: Session, reads: Reads) -> None:

@@ -6,41 +6,18 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.models.acts import change, claim, state, withdraw
+from tests.queries.searching import hold_as_rebuilt, kept
 from tests.world import DAY, World, make_source
 from tracker.models import Event, Proposal
 from tracker.models.editable import edit
 from tracker.models.proposal import Tabled
-from tracker.models.search import PIECE, pieces, rebuild
-from tracker.models.search_doc import (
-    DOC,
-    ROW,
-    Kind,
-    day_of,
-    id_of,
-    kind_of,
-    row_of,
-    search_doc,
-)
+from tracker.models.search import PIECE, lags, pieces, rebuild
+from tracker.models.search_doc import ROW, Doc, Kind, add, day_of, id_of, kind_of, remove, row_of
 from tracker.models.vocabulary import Handling, Status
-
-
-def kept(session: Session) -> list[Any]:
-    """Read all rows of the table."""
-    session.flush()
-    columns: list[Any] = [search_doc]
-    if session.get_bind().dialect.name == "postgresql":
-        columns = [search_doc, text("CAST(vector AS text)")]
-    return [*session.execute(select(*columns).order_by(DOC.rowid)).all()]
-
-
-def hold_as_rebuilt(session: Session) -> None:
-    before = kept(session)
-    rebuild(session)
-    assert kept(session) == before
 
 
 def add_texts(world: World) -> None:
@@ -149,6 +126,28 @@ def test_after_all_acts_the_table_is_what_a_rebuild_makes(world: World, session:
         session.flush()
     assert {kind_of(row.rowid) for row in kept(session)} == {*Kind}
     hold_as_rebuilt(session)
+
+
+def test_a_table_that_holds_too_little_or_too_much_of_any_kind_is_noticed(
+    world: World, session: Session
+) -> None:
+    for act in ACTS:
+        act(world)
+        session.flush()
+    assert not lags(session)
+    for kind in {*Kind} - {Kind.TEXT}:
+        one = next(row.rowid for row in kept(session) if kind_of(row.rowid) is kind)
+        remove(session, [(one, one)])
+        assert lags(session)
+        rebuild(session)
+        assert not lags(session)
+        add(session, [Doc(kind.ids[1], "Nobody's", "words")])
+        assert lags(session)
+        rebuild(session)
+    remove(session, [(0, Kind.TEXT.ids[1])])
+    world.border.note("One save after all was lost.", by=world.ed)
+    session.flush()
+    assert lags(session)
 
 
 def test_an_id_tells_kind_row_and_day(world: World, session: Session) -> None:

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from tests.world import World
 from tracker.dates import View
 from tracker.models import Negotiation, User
+from tracker.models.search import rebuild
+from tracker.models.search_doc import DOC, search_doc
 from tracker.queries.search import Found, Search, SearchSort
 from tracker.queries.search_lines import Line
 from tracker.queries.search_wish import read_wish
@@ -48,3 +51,19 @@ def passages(world: World, line: str, user: User | None = None, **more: Any) -> 
         "".join(f"[{piece.words}]" if piece.is_marked else piece.words for piece in each.passage)
         for each in lines(find(world.talks.session, line, user, **more))
     ]
+
+
+def kept(session: Session) -> list[Any]:
+    """Read all rows of the table."""
+    session.flush()
+    columns: list[Any] = [search_doc]
+    if session.get_bind().dialect.name == "postgresql":
+        columns = [search_doc, text("CAST(vector AS text)")]
+    return [*session.execute(select(*columns).order_by(DOC.rowid)).all()]
+
+
+def hold_as_rebuilt(session: Session) -> None:
+    """Hold that the table is what a rebuild makes it."""
+    before = kept(session)
+    rebuild(session)
+    assert kept(session) == before

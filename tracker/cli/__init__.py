@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tracker.cli import accounts, exporting, record, serving
+from tracker.cli import accounts, exporting, indexing, record, serving
 from tracker.cli.shell import Shell
 
 
@@ -24,7 +24,7 @@ for command in (
     exporting.export_file,
     record.source,
     record.verify,
-    record.reindex,
+    indexing.reindex,
     record.backup,
 ):
     main.add_command(command)

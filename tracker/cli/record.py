@@ -31,7 +31,6 @@ from tracker.intake.taking_in import Alike, add_source
 from tracker.intake.web import Web
 from tracker.models import Fault, Negotiation, Refused, Source, search
 from tracker.models.negotiation import CODE
-from tracker.models.search_doc import Kind
 from tracker.models.vocabulary import Reliability, Role, SourceKind
 from tracker.queries import integrity
 from tracker.queries.duplicates import Duplicate
@@ -72,29 +71,16 @@ def _tell(outcome: Outcome, verb: str) -> None:
 
 @click.command()
 def verify() -> None:
-    """Check the audit chains, the tables against them, and the rules; exit 1 on any fault."""
+    """Check the audit chains, the tables against them, the rules, and search; exit 1 on any fault."""
     with open_session() as session:
         found = integrity.verify(session)
+        if search.lags(session):
+            found.faults.append("Search does not look through the whole record: run `tracker init`.")
     for fault in found.faults:
         click.echo(fault, err=True)
     counts = ", ".join(f"{count} {name}" for name, count in found.counts.items())
     click.echo(f"{'Intact' if not found.faults else 'Not intact'}: {counts}, {len(found.faults)} faults.")
     sys.exit(1 if found.faults else 0)
-
-
-@click.command()
-def reindex() -> None:
-    """Write anew what search looks through; nobody else can save meanwhile."""
-    shown: dict[str, int] = {}
-
-    def tell(kind: Kind, done: int, of: int) -> None:
-        if done == of or done * 10 // of > shown.get(kind, -1):
-            shown[kind] = done * 10 // of
-            click.echo(f"{kind.label}: {done} of {of}", err=True)
-
-    with open_session(writes=True) as session:
-        count = search.rebuild(session, tell)
-    click.echo(f"Search looks through {count} rows.")
 
 
 @click.command()

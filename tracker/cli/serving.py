@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from werkzeug.utils import import_string
 
 import tracker.exchange
+from tracker.cli.indexing import fill
 from tracker.cli.shell import SHELL, Failed, check_revision, open_engine, open_session
 from tracker.config import folder, is_loopback, settings
 from tracker.db import migrate
@@ -52,8 +53,8 @@ def _init() -> None:
     with open_engine() as engine:
         migrate(engine, folder("migrations"))
     with open_session(writes=True) as session:
-        if search.is_empty(session):  # it is of an earlier version
-            search.rebuild(session)
+        if search.lags(session):  # it is of an earlier version, or was cut off while it did this
+            fill(session)
 
 
 @click.command()

@@ -34,6 +34,7 @@ from tracker.models.search_doc import (
     negotiation_mark,
     party_mark,
     remove,
+    search_doc,
     topic_mark,
 )
 from tracker.models.source import Source
@@ -184,10 +185,18 @@ def _has_changed(row: Any, part: _Indexed) -> bool:
     return any(attributes[field].history.has_changes() for field in part.fields)
 
 
-def is_empty(session: Session) -> bool:
-    """Tell whether nothing is kept to be found, though there is something."""
-    kept = session.scalar(select(DOC.rowid).limit(1))
-    return kept is None and session.scalar(select(Issue.id).limit(1)) is not None
+def lags(session: Session) -> bool:
+    """Tell whether more or less is kept of some kind than there is; of texts nothing is told.
+
+    A fill that was cut off leaves nothing, to which saves then add.
+    """
+    return any(
+        session.scalar(select(func.count()).select_from(search_doc).where(DOC.rowid.between(*part.kind.ids)))
+        != session.scalar(select(func.count()).select_from(table.__table__))
+        for table, parts in _INDEXED.items()
+        for part in parts
+        if part.kind is not Kind.TEXT
+    )
 
 
 def rebuild(session: Session, progress: Callable[[Kind, int, int], None] = lambda *_: None) -> int:
