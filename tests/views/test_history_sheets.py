@@ -14,6 +14,7 @@ from tests.world import DAY, QUOTE, World, make_source
 from tracker.db import now
 from tracker.models import Cite, Correction, Dating
 from tracker.models.claim import claim_status
+from tracker.models.retraction import retract
 from tracker.models.vocabulary import Handling, Movement, Stance, Status
 
 RECORD = "/negotiations/TK"
@@ -118,7 +119,7 @@ def test_stranger_sees_no_more_than_was_published(
     paper = make_source(session, world.talks, "A secret paper")
     paper.handling = Handling.RED
     citing = [world.cite(), Cite(paper, quote="secret words", locator="secret place")]
-    world.water.state_position(
+    agreed = world.water.state_position(
         world.med,
         dating=Dating(DAY),
         by="secret@example.org",
@@ -126,6 +127,9 @@ def test_stranger_sees_no_more_than_was_published(
         stance=Stance.SUPPORTS,
         summary="It agrees.",
     )
+    again = agreed.cite(Cite(paper, quote="secret again", translation="secretly"), by=world.ed)
+    session.flush()
+    retract(again, reason="A secret reason.", by=world.ed).refuse()
     world.talks.published_at = now()
     keep(session)
     world.water.state_position(
@@ -145,6 +149,10 @@ def test_stranger_sees_no_more_than_was_published(
     (mediator,) = csv_rows(client, f"{RECORD}/positions.csv?party=med")
     assert mediator["Sources"].endswith(" | source withheld")
     assert "secret words" in fetch(as_vera, f"{RECORD}/positions.csv").text
+    assert "A secret reason." in fetch(as_vera, f"{RECORD}/positions.json").text
+    seen = fetch(client, f"{RECORD}/positions.json").json
+    withdrawn = [each for each in seen["citations"] if each["withdrawn_at"]]
+    assert [(each["id"], each["withdrawn_for"]) for each in withdrawn] == [(None, None)]
 
 
 @pytest.mark.parametrize(

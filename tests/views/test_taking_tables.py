@@ -174,19 +174,31 @@ def test_csv_excel_and_json_hold_the_same_rows(vera: FlaskClient, address: str) 
 def test_a_stranger_gets_no_more_than_the_page_gives(
     client: FlaskClient, as_vera: FlaskClient, world: World, session: Session
 ) -> None:
-    secret = make_source(session, world.talks, "A secret")
+    secret = make_source(session, world.talks, "A secret", text=QUOTE)
     secret.handling = Handling.AMBER
     session.flush()
-    entered = state(world, world.red, LATER, issue=world.water, citing=[world.cite(), Cite(secret)])
+    citing = [world.cite(), Cite(secret, quote=QUOTE, locator="A secret place")]
+    entered = state(world, world.red, LATER, issue=world.water, citing=citing)
+    again = entered.cite(Cite(secret), by=world.ed)
+    session.flush()
+    retract(again, reason="A secret reason.", by=world.ed).refuse()
     claim(world, world.blue, LATER, citing=[world.cite(), Cite(secret)], by="someone@example.org")
     keep(session)
-    addresses = [f"{TK}/changes", f"{TK}/timeline", f"{TK}/parties/red", "/sources", "/sources/1"]
+    acts = f"{TK}/changes.{{}}?since=2025-01-01&reading=recorded"
+    pages = (f"{TK}/{name}.{{}}" for name in ("changes", "timeline", "parties/red", "evidence"))
+    addresses = [acts, *pages, "/sources.{}", "/sources/1.{}"]
     for address in addresses:
-        for ending in ("csv", "json", "xlsx"):
-            data = [each.get(f"{address}.{ending}").data for each in (client, as_vera)]
-            if ending != "xlsx":
-                assert b"A secret" not in data[0], address
-                assert b"someone@" not in data[0], address
+        for ending in ("csv", "json"):
+            told = fetch(client, address.format(ending)).text
+            assert "A secret" not in told, address
+            assert "someone@" not in told, address
+        tabs = [[*tab.iter_rows(values_only=True)] for tab in workbook(client, address.format("xlsx"))]
+        assert "A secret" not in str(tabs), address
+    assert "A secret reason." in fetch(as_vera, acts.format("json")).text
+    cited = [
+        each for line in json_of(client, f"{TK}/timeline.json")["timeline"] for each in line["citations"]
+    ]
+    assert {each["is_checked"] for each in cited if each["source"] is None} == {False}
     assert "source withheld" in client.get(f"{TK}/timeline.csv").text
     assert "A secret" in as_vera.get(f"{TK}/timeline.csv").text
     assert "TLP-AMBER" in as_vera.get("/sources.csv").headers["Content-Disposition"]

@@ -155,11 +155,15 @@ class History:
             yield [rows[id_] for id_ in batch]
 
     def cited(self, ids: Sequence[int], *, of_events: bool = False) -> dict[int, list[Any]]:
-        """Read the citations of entries (or events), withdrawn ones among them, as they were recorded."""
+        """Read the citations of entries (or events), withdrawn ones among them, as they were recorded.
+
+        Of one whose source is withheld from the reader: no more than that it is there, how it was judged,
+        and by whom and when it was recorded and withdrawn.
+        """
         found: dict[int, list[Any]] = {id_: [] for id_ in ids}
         query = self._of_events if of_events else self._of_entries
         for row in self._all(query, ids=ids):
-            found[row[0]].append(row)
+            found[row[0]].append(_blank(row) if self.is_withheld(row[15]) else row)
         return found
 
     def event_uids(self) -> Sequence[Any]:
@@ -218,6 +222,14 @@ class History:
     def is_withheld(self, handling: Any) -> bool:
         """Tell whether a source of this handling is kept from the reader."""
         return self.is_stranger and is_withheld(handling, None)
+
+
+def _blank(row: Any) -> tuple[Any, ...]:
+    """Take out of a citation all that tells of its source: also why it was withdrawn."""
+    subject, uid, _quote, _translation, _by, _place, credibility, directness, _offset, *rest = row
+    at, who, gone_at, gone_by, _reason, _source, handling, _copy = rest
+    told = (*[None] * 4, credibility, directness, None, at, who, gone_at, gone_by)
+    return (subject, uid, *told, *[None] * 2, handling, None)
 
 
 SOURCE_FIELDS = tuple(column.name for column in SOURCE_LINE)

@@ -95,7 +95,7 @@ def references(
         entry_id, uid, quote, translation, translated_by, locator, credibility, directness, offset = row[:9]
         source: SourceLine | None = SourceLine(*row[9:16])
         if is_withheld(row[16], user):
-            source, quote, translation, translated_by, locator = None, "", "", None, ""
+            source, quote, translation, translated_by, locator, offset = None, "", "", None, "", None
         copy = None if source is None else row[17]
         found[entry_id].append(
             Reference(
