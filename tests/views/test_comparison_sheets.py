@@ -67,7 +67,10 @@ def test_cell_says_all_in_one_line(as_vera: FlaskClient, asked: str) -> None:
 
 def test_json_has_the_form_of_the_api(as_vera: FlaskClient, asked: str) -> None:
     found: Any = fetch(as_vera, f"{COMPARE}.json?{asked}").json
-    assert list(found) == ["negotiation", "as_of", "known_at", "baseline", "columns", "rows"]
+    assert found["about"]["handling"] == "TLP:CLEAR"
+    assert found["about"]["address"].endswith(f"{COMPARE}?{asked}")
+    assert found["about"]["made_at"]
+    assert list(found) == ["about", "negotiation", "as_of", "known_at", "baseline", "columns", "rows"]
     assert found["columns"][0] == {"kind": "party", "code": "union", "name": "Union of the Shore"}
     water = found["rows"][0]
     assert water["issue"] == {"key": "TK-1", "title": "Water", "topic": "Economy"}

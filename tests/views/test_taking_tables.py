@@ -69,6 +69,7 @@ def test_changes_hold_all_that_the_page_shows(vera: FlaskClient) -> None:
 def test_changes_for_programs_have_the_form_of_the_api(vera: FlaskClient) -> None:
     found = json_of(vera, f"{UA}/changes.json?{PERIOD}")
     assert (found["since"], found["until"]) == ("2025-12-02", "2025-12-24")
+    assert {"handling", "address", "made_at", "as_of"} <= {*found["about"]}
     step = found["status_steps"][0]
     assert (step["issue"], step["kind"], step["from"], step["to"]) == ("UA-3", "sidelined", "open", "blocked")
     assert [each["status"] for each in step["changes"]] == ["blocked"]

@@ -173,10 +173,8 @@ _WORDS: Mapping[type, Callable[[Any], str]] = {
 
 def write_json(book: Book) -> Iterator[bytes]:
     """Write all sheets for programs: each a list of rows by the names of the columns. Or the body."""
-    if book.body is not None:
-        return _object(book.body)
-    about = {told.name: told.value for told in book.about}
-    return _object({"about": about, **{sheet.name: _named(sheet) for sheet in book.sheets}})
+    body = {sheet.name: _named(sheet) for sheet in book.sheets} if book.body is None else book.body
+    return _object({"about": {told.name: told.value for told in book.about}, **body})
 
 
 def _named(sheet: Sheet) -> Iterator[dict[str, Value]]:
