@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 from tests.models.acts import NOON, at, change, claim, state
 from tests.queries.changing import LAST, LATER, agree
 from tests.world import DAY, World, make_source
+from tracker.cli.briefs import ENGLISH
 from tracker.dates import View
+from tracker.exchange.brief_text import write
 from tracker.models import Cite, EntryLink, Event, Issue
 from tracker.models.vocabulary import Directness, EntryLinkKind, EventState, Handling, Movement, Status
 from tracker.queries.brief import ISSUES, POINTS, STEPS, Brief, brief
@@ -119,6 +121,32 @@ def test_what_is_contradicted_anonymous_or_unchecked_is_doubtful(session: Sessio
     (spoken,) = found.doubts.found[0].entries.shown[0][1]
     assert (spoken.party, spoken.is_by) == ("Blue", True)
     assert (found.doubts.entries, found.doubts.single) == (5, 5)
+
+
+def test_it_rests_on_the_entries_that_it_prints_and_on_no_other(session: Session, world: World) -> None:
+    def about(what: str, issue: Issue | None) -> dict[str, Any]:
+        source = make_source(session, world.talks, f"{issue.title if issue else 'Talks'} {what}")
+        source.handling = Handling.CLEAR
+        return {"issue": issue, "citing": [Cite(source)]}
+
+    for number, issue in enumerate(add_issues(world, 16)):
+        change(world, Status.OPEN, **about("opened", issue))
+        if number % 2:
+            agree(world, LATER, **about("agreed", issue))
+        else:
+            change(world, Status.BLOCKED, LATER, **about("blocked", issue))
+        if number in (7, 9):
+            change(world, Status.OPEN, LAST, **about("slipped", issue))
+        state(world, world.red, **about("first", issue))
+        state(world, world.red, LATER, **about("moved", issue), movement=Movement.SOFTENED)
+        state(world, world.blue, LATER, **about("repeated", issue), movement=Movement.RESTATED)
+        claim(world, world.blue, LATER, **about("claimed", issue))
+    claim(world, world.red, **about("claimed", None))
+    found = look(world)
+    printed = {source.title for source in write(found, ENGLISH).sources}
+    assert {"Talks claimed", "Point 7 first"} < printed
+    assert (found.doubts.found, found.coming) == ([], [])
+    assert found.doubts.entries == len(printed)
 
 
 def test_what_comes_next_is_named_with_its_sources(session: Session, world: World) -> None:

@@ -192,7 +192,7 @@ class _Writer(Phrases):
         if brief.is_single_undertaking:
             told = t.gettext("Nothing is agreed until everything is agreed.")
             blocks.append(Paragraph([Words(told, is_muted=True)]))
-        return blocks if brief.issues else []
+        return blocks if brief.issues or brief.claims else []
 
     def _according(self, stand: Stand) -> list[list[Line]]:
         t = self.t

@@ -5,7 +5,7 @@ It has no rule of its own but what comes first and how much is shown: what chang
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
@@ -79,7 +79,8 @@ class Stale:
 class Brief:
     """The brief. `day`: the one it is as of; `names`: parties by code.
 
-    `counts`: every status in force, None last. `doubts`: of the entries that it rests on.
+    `counts`: every status in force, None last. `steps`: what became of statuses, what slipped back first.
+    `moves`: the moves alone, as the editors judged them. `doubts`: of the entries that it rests on.
     """
 
     title: str
@@ -91,6 +92,8 @@ class Brief:
     counts: Sequence[tuple[Status | None, int]]
     stands: Cut[Stand]
     changes: Changes
+    steps: Cut[StatusStep]
+    moves: Cut[Move]
     agreed: Cut[Stand]
     claims: Sequence[ClaimLine]
     points: Cut[Point]
@@ -101,18 +104,6 @@ class Brief:
     @property
     def issues(self) -> int:
         return self.stands.total
-
-    @property
-    def steps(self) -> Cut[StatusStep]:
-        """What became of statuses, what slipped back first."""
-        found = [*self.changes.slipped, *(step for _, steps in self.changes.by_kind for step in steps)]
-        return Cut(STEPS.take(found), sum(number for _, number in self.changes.counts))
-
-    @property
-    def moves(self) -> Cut[Move]:
-        """The moves alone, as the editors judged them."""
-        found = [move for move in self.changes.moves if move.kind is MoveKind.MOVED]
-        return Cut(STEPS.take(found), sum(tally.moved for tally in self.changes.tallies))
 
     @property
     def unjudged(self) -> int:
@@ -147,6 +138,10 @@ def brief(
     settled = _cut(ladder, ids, agreed.union(id_ for id_, stand in told.items() if stand.claims))
     names = {id_: ladder.names[id_] for id_ in points.shown}
     lines = open_points(session, negotiation, view, user, names)
+    shown, according = [told[id_] for id_ in stands.shown], [told[id_] for id_ in settled.shown]
+    claims = latest_claims(session, negotiation, view, user, None).get(None, [])
+    steps, moves = _steps(found), _moves(found)
+    rests_on = [*_of_stands(shown, according, claims), *_of_changes(steps, moves), *_of_points(lines)]
     return Brief(
         title=negotiation.title,
         is_single_undertaking=negotiation.single_undertaking,
@@ -155,13 +150,15 @@ def brief(
         since=since,
         last_day=last,
         counts=[(flow.status, flow.at_until) for flow in found.flow if flow.at_until],
-        stands=Cut([told[id_] for id_ in stands.shown], stands.total),
+        stands=Cut(shown, stands.total),
         changes=found,
-        agreed=Cut([told[id_] for id_ in settled.shown], settled.total),
-        claims=latest_claims(session, negotiation, view, user, None).get(None, []),
+        steps=steps,
+        moves=moves,
+        agreed=Cut(according, settled.total),
+        claims=claims,
         points=Cut(lines, points.total),
         stale=_stale(session, negotiation, view, ladder),
-        doubts=doubts(session, negotiation, view, user, _entries(told, lines, found)),
+        doubts=doubts(session, negotiation, view, user, [*dict.fromkeys(rests_on)]),
         coming=_coming(session, negotiation, view, user),
     )
 
@@ -207,14 +204,34 @@ def _stale(session: Session, negotiation: Negotiation, view: View, ladder: Ladde
     return Cut([Stale(ladder.names[id_], day, -age) for age, id_, day in old[:FEW]], len(old))
 
 
-def _entries(told: Mapping[int, Stand], points: Sequence[Point], found: Changes) -> list[int]:
-    """Name the entries that the brief rests on, each once."""
-    ids = [status.entry_id for stand in told.values() for status in stand.issue.statuses]
-    ids += [claim.id for stand in told.values() for claim in stand.claims]
-    ids += [held.cell.entry_id for point in points for held in point.held if held.cell]
-    ids += [taken.entry.id for step in STEPS.take(found.steps) for taken in step.changes]
-    ids += [said.entry.id for move in STEPS.take(found.moves) for said in move.said]
-    return [*dict.fromkeys(ids)]
+def _steps(found: Changes) -> Cut[StatusStep]:
+    steps = [*found.slipped, *(step for _, steps in found.by_kind for step in steps)]
+    return Cut(STEPS.take(steps), sum(number for _, number in found.counts))
+
+
+def _moves(found: Changes) -> Cut[Move]:
+    moves = [move for move in found.moves if move.kind is MoveKind.MOVED]
+    return Cut(STEPS.take(moves), sum(tally.moved for tally in found.tallies))
+
+
+def _of_stands(
+    stands: Iterable[Stand], agreed: Iterable[Stand], claims: Iterable[ClaimLine]
+) -> Iterator[int]:
+    """Name the statuses that are told, and the claims: those on issues stand beside what is agreed."""
+    for stand in (*stands, *agreed):
+        yield from (status.entry_id for status in stand.issue.statuses)
+    yield from (claim.id for claim in (*claims, *(claim for stand in agreed for claim in stand.claims)))
+
+
+def _of_changes(steps: Cut[StatusStep], moves: Cut[Move]) -> Iterator[int]:
+    """Name the last change of each step, and the two lines between which each move lies."""
+    yield from (taken.entry.id for step in steps.shown for taken in step.changes[-1:])
+    for move in moves.shown:
+        yield from (move.before.entry_id if move.before else move.said[0].entry.id, move.after.id)
+
+
+def _of_points(points: Iterable[Point]) -> Iterator[int]:
+    return (held.cell.entry_id for point in points for held in point.held if held.cell)
 
 
 def _coming(
