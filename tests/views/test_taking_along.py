@@ -11,17 +11,18 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.views.conftest import HTMX
+from tests.views.conftest import HTMX, signed_in
 from tests.views.reading import element, words
+from tests.views.test_access import address_of, make_state, methods, rules
 from tests.world import DAY, World
 from tracker import create_app
 from tracker.dates import latest_day, moment_words
 from tracker.db import db, now, writing
 from tracker.models import Dating, Party
 from tracker.models.vocabulary import PartyKind, PartyRole, Status
-from tracker.views import taking_along
-from tracker.views.exports import PAGES as PAGES_OF_ROWS
+from tracker.views import exports, taking_along
 
+ISSUES = "/negotiations/TK/issues"
 COMPARE = "/negotiations/TK/compare"
 PAGES = ["/negotiations/TK", COMPARE, "/negotiations/TK/changes", "/negotiations/TK/timeline", "/issues/TK-1"]
 
@@ -180,34 +181,62 @@ def test_what_has_no_view_has_no_menu(as_ed: FlaskClient) -> None:
         assert 'id="along"' not in as_ed.get(address).text
 
 
-def test_a_form_is_offered_once_there_is_an_address_for_it(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(taking_along.FORMS, "odt", ("Letter", "for those who write letters"))
-    monkeypatch.setitem(taking_along.OFFERED, "issues.index", (".odt",))
-    for has_rule in (False, True):
-        with another(app) as more:
-            if has_rule:
-                more.add_url_rule("/negotiations/<code>/issues.odt", endpoint="health.livez")
-            page = more.test_client().get("/negotiations/TK/issues?status=open&sort=title&page=1").text
-        menu = element(page, "along")
-        link = '<a href="/negotiations/TK/issues.odt?status=open&amp;sort=title">Letter</a>'
-        assert (f'{link} <span class="muted">for those who write letters</span>' in menu) is has_rule
+def menus(app: Flask, client: FlaskClient) -> list[tuple[str, str]]:
+    """Open all pages, and give those that have the menu, with their endpoints."""
+    filled = make_state(app, "public")
+    pages = [
+        rule for rule in rules(app) if methods(rule) == ["GET"] and not rule.endpoint.startswith("exports.")
+    ]
+    answers = [(rule.endpoint, client.get(address_of(app, rule, filled))) for rule in pages]
+    html = [(page, answer.text) for page, answer in answers if answer.mimetype == "text/html"]
+    return [(page, text) for page, text in html if 'id="along"' in text]
 
 
-def test_what_can_be_exported_is_offered_by_pages_that_there_are(app: Flask) -> None:
-    assert {*taking_along.OFFERED} <= {*app.view_functions}
-    assert [
-        page for page in PAGES_OF_ROWS if not {*taking_along.TABLES} <= {*taking_along.OFFERED[page]}
-    ] == []
+def offers(page: str) -> list[tuple[str, str]]:
+    """Give what the menu of a page offers: address and words."""
+    links = re.findall(r'<a href="([^"]*)"[^>]*>(.*?)</a>', element(page, "along"))
+    return [(unescape(address), words(link)) for address, link in links]
 
 
-def test_every_form_has_its_words_and_what_is_offered_is_there(
-    client: FlaskClient, as_vera: FlaskClient
-) -> None:
-    offered = {form for forms in taking_along.OFFERED.values() for form in forms}
-    assert {form.rpartition(".")[2] if form[0] in "./" else form for form in offered} <= {*taking_along.FORMS}
-    for address in (*PAGES, "/negotiations/TK/issues", "/negotiations/TK/events", "/sources?negotiation=TK"):
-        for browser in (client, as_vera):
-            for link in re.findall(r'<li><a href="([^"]*)">[^<]*</a> <span', browser.get(address).text):
-                assert browser.get(unescape(link)).status_code == 200
+@pytest.mark.parametrize("name", ["stranger", "vera"])
+def test_what_a_page_offers_is_there_for_who_sees_the_page(app: Flask, name: str) -> None:
+    client = app.test_client() if name == "stranger" else signed_in(app, name)
+    found = menus(app, client)
+    assert {*exports.PAGES, *taking_along.OF_PAGE, *taking_along.BESIDE} <= {page for page, _ in found}
+    for address in {address for _, html in found for address, _ in offers(html)}:
+        assert client.get(address).status_code == 200, address
+
+
+def test_tables_are_offered_with_all_that_the_page_was_asked(client: FlaskClient) -> None:
+    for page in (ISSUES, COMPARE, "/negotiations/TK/changes"):
+        found = offers(client.get(f"{page}?as_of=2025-12-02&q=&page=1").text)
+        assert [(address, told) for address, told in found if told in ("Excel", "CSV", "JSON")] == [
+            (f"{page}.{ending}?as_of=2025-12-02&q=", told)
+            for ending, told in (("xlsx", "Excel"), ("csv", "CSV"), ("json", "JSON"))
+        ]
+
+
+def test_histories_are_offered_on_the_state_of_play_and_on_the_issue(client: FlaskClient) -> None:
+    for page in ("/negotiations/TK", "/issues/TK-1"):
+        found = offers(client.get(f"{page}?as_of=2025-12-02&stale=9").text)
+        for ending, form in (("xlsx", "Excel"), ("csv", "CSV"), ("json", "JSON")):
+            assert [pair for pair in found if pair[1].startswith(f"{form}:")] == [
+                (f"{page}/{noun}.{ending}?as_of=2025-12-02", f"{form}: all {noun.replace('-', ' ')}")
+                for noun in ("status-changes", "positions", "claims")
+            ]
+
+
+def test_forms_stand_in_one_order_each_with_its_purpose(client: FlaskClient) -> None:
+    menu = element(client.get("/negotiations/TK").text, "along")
+    told = [words(each) for each in re.findall(r"<li>(.*?)</li>", menu)]
+    histories = "all status changes, {0}: all positions, {0}: all claims"
+    assert told == [
+        "Brief one page for a superior",
+        "Word the brief, for the dossier",
+        f"Excel: {histories.format('Excel')} to work on in a spreadsheet",
+        f"CSV: {histories.format('CSV')} for a script or another program",
+        f"JSON: {histories.format('JSON')} for a program",
+        "Atom to follow in a feed reader",
+        "Calendar for your calendar",
+        *(f"{form} the sources, for a reference manager" for form in ("RIS", "BibTeX", "CSL-JSON")),
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any, TypeAlias
 
@@ -46,10 +46,10 @@ PAGES: Mapping[str, Make] = {
     "positions.index": positions,
     "claims.index": claims,
 }
-#: Histories of the whole record, which are on no page of their own: by address, for all who see the talks.
-RECORDS: Mapping[str, Make] = {
-    "/negotiations/<code>/status-changes": status_changes,
-    "/negotiations/<code>/positions": positions,
+#: Where else the table of a page is: of the whole record, which is on no page of its own.
+RECORDS: Mapping[str, str] = {
+    "status_changes.index": "/negotiations/<code>/status-changes",
+    "positions.index": "/negotiations/<code>/positions",
 }
 #: So much is kept in memory while it is written; more goes into a file that is gone with the answer.
 IN_MEMORY = 2**20
@@ -65,21 +65,25 @@ class Form:
 
 
 ENDINGS: Mapping[str, Form] = {
-    "csv": Form("text/csv; charset=utf-8", lambda book, file: file.writelines(write_csv(book))),
     "xlsx": Form("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_xlsx),
+    "csv": Form("text/csv; charset=utf-8", lambda book, file: file.writelines(write_csv(book))),
     "json": Form("application/json", lambda book, file: file.writelines(write_json(book))),
 }
 
 
 def install(app: Flask) -> None:
     """Give each page its endings, with the permission of the page. Call it when all pages are there."""
-    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint in PAGES]
     for page, make in PAGES.items():
         show = _view(make, vars(app.view_functions[page])["allowed"])
-        addresses = [rule.rule for rule in rules if rule.endpoint == page and "GET" in (rule.methods or ())]
-        _add(app, page.replace(".", "_"), show, addresses)
-    for address, make in RECORDS.items():
-        _add(app, f"record_{make.__name__}", _view(make, None), [address])
+        addresses = [rule.rule for rule in app.url_map.iter_rules(page) if "GET" in (rule.methods or ())]
+        for address in (*addresses, *([RECORDS[page]] if page in RECORDS else [])):
+            rule = f"{address}.<any({', '.join(ENDINGS)}):ending>"
+            app.add_url_rule(rule, table_of(page), show)
+
+
+def table_of(page: str) -> str:
+    """Name the endpoint at which the table of a page is."""
+    return f"exports.{page.replace('.', '_')}"
 
 
 def _view(make: Make, allowed: Role | None) -> Callable[..., Response]:
@@ -89,12 +93,6 @@ def _view(make: Make, allowed: Role | None) -> Callable[..., Response]:
         return answer(make(**named), ending)
 
     return show
-
-
-def _add(app: Flask, name: str, show: Callable[..., Response], addresses: Iterable[str]) -> None:
-    for address in addresses:
-        rule = f"{address}.<any({', '.join(ENDINGS)}):ending>"
-        app.add_url_rule(rule, f"exports.{name}", show)
 
 
 def answer(book: Book, ending: str) -> Response:

@@ -1,76 +1,74 @@
 """Taking along: what a page offers to be carried away, as files and feeds, and as addresses that stay true.
 
-A line in `OFFERED` puts a form into the menu of a page; it is shown once there is an address for it.
+Tables are offered where `exports.PAGES` has them; all else by a line in `OF_PAGE` or `BESIDE`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from typing import TypeAlias
+from urllib.parse import urlencode
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from markupsafe import Markup
-from werkzeug.exceptions import HTTPException
 
 from tracker.dates import latest_day, moment_words
 from tracker.db import db, now
 from tracker.models import Negotiation
 from tracker.models.refused import N_
 from tracker.queries.staleness import last_day
-from tracker.views import access, freshness
+from tracker.views import access, exports, freshness
 from tracker.views.addresses import public
 from tracker.views.languages import gettext as _
 from tracker.views.rendering import PageView, address_without
 from tracker.views.words import day_words, moment_of_day, today
 
-#: What a form is called, and what it is for, by the ending of its address; a page of its own by its endpoint.
+Offered: TypeAlias = Mapping[str, Mapping[str, Sequence[str]]]
+TABLES = tuple(exports.ENDINGS)
+#: What a form is called, and what it is for, in the order of the menu: by its ending, else by its endpoint.
 FORMS = {
     "briefs.show": (N_("Brief"), N_("one page for a superior")),
-    "docx": (N_("Word"), N_("for the dossier")),
+    "docx": (N_("Word"), N_("the brief, for the dossier")),
     "xlsx": (N_("Excel"), N_("to work on in a spreadsheet")),
     "csv": (N_("CSV"), N_("for a script or another program")),
     "json": (N_("JSON"), N_("for a program")),
     "feeds.show": (N_("Atom"), N_("to follow in a feed reader")),
-    "ics": (N_("Calendar"), N_("for your calendar")),
+    "calendars.show": (N_("Calendar"), N_("for your calendar")),
     "ris": (N_("RIS"), N_("the sources, for a reference manager")),
     "bib": (N_("BibTeX"), N_("the sources, for a reference manager")),
     "csl": (N_("CSL-JSON"), N_("the sources, for a reference manager")),
 }
-TABLES = (".xlsx", ".csv", ".json")
-WORKS = (".ris", ".bib", ".csl")
-#: What the page of each endpoint offers, in the order of the menu: what follows its address, or an endpoint.
-OFFERED = {
-    "negotiations.show": (
-        "briefs.show",
-        *TABLES,
-        "feeds.show",
-        "/events.ics",
-        "/bibliography.ris",
-        "/bibliography.bib",
-    ),
-    "briefs.show": (".docx", ".json"),
-    "comparisons.show": TABLES,
-    "changes.show": (*TABLES, "feeds.show"),
-    "timelines.show": (*TABLES, "feeds.show"),
-    "distances.show": TABLES,
-    "issues.index": TABLES,
-    "issues.show": (*TABLES, "feeds.show"),
-    "status_changes.index": TABLES,
-    "positions.index": TABLES,
-    "claims.index": TABLES,
-    "events.index": (*TABLES, ".ics"),
-    "events.show": (".ics",),
-    "proposals.index": TABLES,
-    "proposals.show": TABLES,
-    "parties.index": TABLES,
-    "parties.show": (*TABLES, "feeds.show"),
-    "evidence.show": TABLES,
-    "sources.index": (*TABLES, *WORKS),
-    "sources.show": (*TABLES, *WORKS),
+WORKS = ("ris", "bib", "csl")
+#: Where else than in tables a page is had, and in which endings; it is asked all that the page was.
+OF_PAGE: Offered = {
+    "briefs.show": {"briefs.show": ("docx",)},
+    "events.index": {"calendars.show": ("",)},
+    "events.show": {"calendars.show": ("",)},
+    "sources.index": {"bibliographies.index": WORKS},
+    "sources.show": {"bibliographies.show": WORKS},
+}
+#: Tables of all that was entered on the subject of a page, and what the menu calls them.
+HISTORIES = {
+    exports.table_of("status_changes.index"): N_("all status changes"),
+    exports.table_of("positions.index"): N_("all positions"),
+    exports.table_of("claims.index"): N_("all claims"),
+}
+_FEED = {"feeds.show": ("",)}
+#: What else there is on the subject of a page; it is asked the page's point of view alone.
+BESIDE: Offered = {
+    "negotiations.show": {
+        "briefs.show": ("", "docx"),
+        **dict.fromkeys(HISTORIES, TABLES),
+        **_FEED,
+        "calendars.show": ("",),
+        "bibliographies.index": WORKS,
+    },
+    "changes.show": _FEED,
+    "timelines.show": _FEED,
+    "issues.show": {**dict.fromkeys(HISTORIES, TABLES), **_FEED},
+    "parties.show": _FEED,
 }
 #: Arguments that a page takes up to tomorrow, and never after the day that it looks from.
 _DAYS = ("since", "until", "baseline")
@@ -78,12 +76,12 @@ _DAYS = ("since", "until", "baseline")
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A form of the page: its address, what it is called, and what it is for."""
+    """A form: what it is called, what it is for, and its addresses, with words where there are several."""
 
     form: str
-    address: str
     label: str
     purpose: str
+    links: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +99,7 @@ class TakingAlong:
 
 def taking_along(title: str, negotiation: Negotiation | None, view: PageView | None) -> TakingAlong:
     """Say what the page of this title offers to be taken along."""
-    offers, here = tuple(_offers(view)), public(access.here())
+    offers, here = _offers(view), public(access.here())
     if not negotiation or not view:
         return TakingAlong(offers, here, "", "")
     as_of, known_at, frozen = frozen_state(negotiation, view)
@@ -124,35 +122,35 @@ def frozen_state(negotiation: Negotiation, view: PageView, path: str = "") -> tu
     return as_of, known_at, public(_frozen(view, as_of, known_at, path or request.path))
 
 
-def _offers(view: PageView | None) -> Iterator[Offer]:
-    for form in OFFERED.get(request.endpoint or "", ()):
-        name = form.rpartition(".")[2] if form.startswith((".", "/")) else form
-        address = _of_another(form, view) if name == form else _of_ending(form)
-        if address:
-            label, purpose = FORMS[name]
-            yield Offer(name, address, _(label), _(purpose))
+def _offers(view: PageView | None) -> tuple[Offer, ...]:
+    links: dict[str, list[tuple[str, str]]] = {}
+    for form, address, words in _links(view):
+        links.setdefault(form, []).append((address, words))
+    return tuple(
+        Offer(form, _(label), _(purpose), tuple(links[form]))
+        for form, (label, purpose) in FORMS.items()
+        if form in links
+    )
 
 
-def _of_another(endpoint: str, view: PageView | None) -> str:
-    """Give the address of another page on the same, from the same point of view; "" where there is none."""
-    if endpoint not in current_app.view_functions:
-        return ""
-    named: dict[str, Any] = {**(request.view_args or {}), **(view.args if view else {})}
-    return url_for(endpoint, **named)
+def _links(view: PageView | None) -> Iterator[tuple[str, str, str]]:
+    """Give form, address and words of all that the page offers. Nothing is paged in a file."""
+    page = request.endpoint or ""
+    _path, mark, asked = address_without("page").partition("?")
+    tables = {exports.table_of(page): TABLES} if page in exports.PAGES else {}
+    for endpoint, ending, address in _addresses({**tables, **OF_PAGE.get(page, {})}):
+        yield ending or endpoint, f"{address}{mark}{asked}", ""
+    for endpoint, ending, address in _addresses(BESIDE.get(page, {})):
+        words = _(HISTORIES[endpoint]) if endpoint in HISTORIES else ""
+        yield ending or endpoint, f"{address}{view.query if view else ''}", words
 
 
-def _of_ending(ending: str) -> str:
-    """Give this page's address with an ending, and with all that the page was asked; "" where there is none.
-
-    Nothing is paged in a file.
-    """
-    address = urlsplit(address_without("page"))
-    path = f"{address.path}{ending}"
-    routes = current_app.create_url_adapter(request)
-    with suppress(HTTPException):
-        if routes and routes.match(path, "GET", return_rule=True)[0] is not request.url_rule:
-            return address._replace(path=quote(path)).geturl()
-    return ""
+def _addresses(offered: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str, str]]:
+    """Give endpoint, ending and path of each form."""
+    for endpoint, endings in offered.items():
+        for ending in endings:
+            named = {**(request.view_args or {}), **({"ending": ending} if ending else {})}
+            yield endpoint, ending, url_for(endpoint, **named)
 
 
 def _day_seen(negotiation: Negotiation, view: PageView) -> date:
