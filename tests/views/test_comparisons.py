@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from tests.views.conftest import HTMX
 from tests.views.reading import element, words
+from tests.views.reading_sheets import csv_rows, fetch
 from tests.views.tables import Table, sources
 from tests.world import DAY, World, make_source
 from tracker.db import now, writing
@@ -258,7 +259,7 @@ def test_summary_is_escaped(client: FlaskClient, world: World) -> None:
     assert "<b>" not in cell
 
 
-def test_status_of_a_track_stands_beneath(client: FlaskClient, world: World) -> None:
+def test_status_of_a_track_stands_beneath_and_says_between_whom(client: FlaskClient, world: World) -> None:
     with writing():
         world.water.change_status(
             Status.AGREED_IN_PRINCIPLE,
@@ -267,10 +268,18 @@ def test_status_of_a_track_stands_beneath(client: FlaskClient, world: World) -> 
             citing=[world.cite()],
             track=world.shuttle,
             agreed_between=["red", "med"],
+            subject_to="a vote",
             reason="Both said so.",
         )
         world.talks.session.commit()
-    assert "Shuttle of the mediator: Agreed in principle" in compared(client).rows[0][0]
+    told = "Shuttle of the mediator: Agreed in principle between Red, Mediator, subject to a vote"
+    assert told in compared(client).rows[0][0]
+    (line, *_others) = csv_rows(client, f"{COMPARE}.csv")
+    assert (line["Status"], line["Between whom"]) == (f"Open; {told}", "")
+    found: Any = fetch(client, f"{COMPARE}.json").json
+    (track,) = found["rows"][0]["tracks"]
+    assert (track["track"], track["status"]) == ("shuttle", "agreed_in_principle")
+    assert (track["agreed_between"], track["subject_to"]) == (["med", "red"], "a vote")
 
 
 def test_the_order_by_distance_says_where_nothing_can_be_measured(client: FlaskClient, world: World) -> None:

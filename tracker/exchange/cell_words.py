@@ -24,17 +24,21 @@ class CellWords:
     baseline: date | None
 
     def status(self, row: Row) -> str:
-        """Say the statuses of an issue, and what became of that of the whole since the baseline day."""
+        """Say the statuses of an issue, and what became of that of the whole since the baseline day.
+
+        Between whom that of the whole is agreed has a column of its own.
+        """
         say, status = self.speech.say, row.issue.status
-        told = self._status(status) if status else say(N_("No status yet"))
+        told = (
+            self.speech.status(status.status, (), status.subject_to) if status else say(N_("No status yet"))
+        )
         if change := row.status_changes.get(""):
-            was = f"; {say(N_('was'))} {say(change.was.status.label)}" if change.was else ""
+            was = f"; {say(N_('was'))} {self._status(change.was)}" if change.was else ""
             told += f" ({self._since(say(change.step.label))}{was})"
         return "; ".join([told, *(f"{track.track}: {self._status(track)}" for track in row.issue.tracks)])
 
     def _status(self, line: StatusLine) -> str:
-        say, label = self.speech.say, self.speech.say(line.status.label)
-        return f"{label}, {say(N_('subject to'))} {line.subject_to}" if line.subject_to else label
+        return self.speech.status(line.status, line.agreed_between, line.subject_to)
 
     def place(self, column: Column, cell: Cell | ClauseCell | None, beside: Beside | None, unit: str) -> str:
         """Say what a party holds or a text has, or that nothing is stated, and what stands beside it."""

@@ -18,6 +18,7 @@ from tracker.exchange.entry_cells import (
     columns_of,
     renamed,
 )
+from tracker.exchange.issue_sheets import status_told
 from tracker.exchange.sheets import Cells, Column, Sheet, spoken
 from tracker.exchange.speech import Speech
 from tracker.models.refused import N_
@@ -137,8 +138,8 @@ class ChangeSheets:
                 "kind": step.kind,
                 "from": step.before and step.before.status,
                 "to": step.after and step.after.status,
-                "from_line": step.before and _status_told(step.before),
-                "to_line": step.after and _status_told(step.after),
+                "from_line": step.before and status_told(step.before),
+                "to_line": step.after and status_told(step.after),
                 "changes": [{"kind": taken.kind, **change.told(taken.entry)} for taken in step.changes],
             }
 
@@ -264,11 +265,6 @@ def proposals_told(proposals: Iterable[TabledText]) -> Iterator[dict[str, Any]]:
 
 def _status(line: StatusLine | None) -> Sequence[Any]:
     return (line.status, line.since) if line else (None, None)
-
-
-def _status_told(line: StatusLine) -> dict[str, Any]:
-    names = ("status", "level", "agreed_between", "subject_to", "since", "since_words")
-    return {name: getattr(line, name) for name in names}
 
 
 def _line(old: Cell | EntryLine | None) -> Sequence[Any]:

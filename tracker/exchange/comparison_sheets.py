@@ -13,7 +13,7 @@ from tracker.exchange.sheets import Column as Field
 from tracker.exchange.speech import Speech
 from tracker.models.refused import N_
 from tracker.models.vocabulary import Firmness, Movement, Stance
-from tracker.queries.cells import Cell, Mark
+from tracker.queries.cells import Cell, Mark, StatusLine
 from tracker.queries.clauses import ClauseCell
 from tracker.queries.columns import Column
 from tracker.queries.comparison import Row, Whole
@@ -144,15 +144,10 @@ class Compared:
         issue, status = row.issue, row.issue.status
         return {
             "issue": {"key": issue.key, "title": issue.title, "topic": issue.topic},
-            "status": status
-            and {
-                "status": status.status,
-                "level": status.level,
-                "effective_on": status.since,
-                "effective_words": status.since_words,
-                "agreed_between": status.agreed_between,
-                "subject_to": status.subject_to,
-            },
+            "status": status and _in_force(status),
+            "tracks": [
+                {"track": line.track_code, "title": line.track, **_in_force(line)} for line in issue.tracks
+            ],
             "cells": [
                 cell and self._cell(column, cell)
                 for column, cell in zip(self.whole.columns, row.cells, strict=True)
@@ -166,6 +161,17 @@ class Compared:
             return {"clauses": clauses, "changed": cell.changed, "citations": cited}
         told = {name: getattr(cell, name) for name in HELD}
         return {**told, "changed": cell.changed, "citations": cited}
+
+
+def _in_force(status: StatusLine) -> dict[str, Any]:
+    return {
+        "status": status.status,
+        "level": status.level,
+        "effective_on": status.since,
+        "effective_words": status.since_words,
+        "agreed_between": status.agreed_between,
+        "subject_to": status.subject_to,
+    }
 
 
 #: What a cell of a party holds, in the form of the API.

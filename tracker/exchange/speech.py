@@ -8,6 +8,7 @@ from datetime import date
 
 from tracker.exchange.sheets import Say
 from tracker.models.refused import N_
+from tracker.models.vocabulary import Status
 
 
 @dataclass(frozen=True)
@@ -29,3 +30,10 @@ class Speech:
 
     def between(self, codes: Collection[str]) -> str:
         return self.say(N_("between %(whom)s")) % {"whom": self.named(codes)}
+
+    def status(self, status: Status, between: Collection[str], terms: str) -> str:
+        """Say a status, between whom and subject to what."""
+        told = self.say(status.label)
+        if between:
+            told += f" {self.between(between)}"
+        return f"{told}, {self.say(N_('subject to %(what)s')) % {'what': terms}}" if terms else told
