@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from tracker.db import make_engine
 from tracker.exchange.citations import Sources
 from tracker.exchange.history_sheets import Histories
 from tracker.exchange.sheets import Book, Cells, Sheet, write_csv
-from tracker.exchange.speech import Speech
+from tracker.exchange.tongue import ENGLISH
 from tracker.exchange.workbook import write_xlsx
 from tracker.models import Negotiation
 from tracker.queries.histories import History
@@ -79,7 +80,7 @@ def product(ending: str) -> Callable[[Path, Path], int]:
         engine, counted = make_engine(f"sqlite:///{database}"), [0]
         with Session(engine) as session, to.open("wb") as file:
             negotiation = session.scalars(select(Negotiation)).one()
-            sources, speech = Sources(str), Speech(str, str, str, negotiation.names)
+            sources, speech = Sources(str), replace(ENGLISH, names=negotiation.names)
             history = History(session, negotiation, View(), is_stranger=False)
             written = Histories(history, speech, sources, str)
             sheets = [written.sheet(POSITIONS), written.citations([POSITIONS]), sources.sheet()]

@@ -9,8 +9,8 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
-from tracker.cli.briefs import ENGLISH
 from tracker.exchange.document import Block, Bullets, Document, Frame, Paragraph, Section, Table, Words
+from tracker.exchange.tongue import ENGLISH
 from tracker.exchange.word_file import write_word
 from tracker.models.vocabulary import Reliability, Status
 from tracker.queries.references import SourceLine

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from tests.models.acts import NOON, at, change, claim, state
 from tests.queries.changing import LAST, LATER, agree
 from tests.world import DAY, World, make_source
-from tracker.cli.briefs import ENGLISH
 from tracker.dates import View
 from tracker.exchange.brief_text import write
+from tracker.exchange.tongue import ENGLISH
 from tracker.models import Cite, EntryLink, Event, Issue
 from tracker.models.vocabulary import Directness, EntryLinkKind, EventState, Handling, Movement, Status
 from tracker.queries.brief import ISSUES, POINTS, STEPS, Brief, brief

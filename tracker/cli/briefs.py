@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
-from typing import IO, Any
+from dataclasses import replace
+from datetime import date
+from typing import IO
 from urllib.parse import urlencode
 
 import click
-from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal
 from sqlalchemy.orm import Session
 
 from tracker.cli.shell import SHELL
@@ -17,7 +16,8 @@ from tracker.config import settings
 from tracker.dates import Unreadable, View, moment_words, read_as_of, read_day
 from tracker.db import now
 from tracker.exchange.brief_text import write
-from tracker.exchange.document import Frame, Tongue
+from tracker.exchange.document import Frame
+from tracker.exchange.tongue import ENGLISH
 from tracker.exchange.word_file import write_word
 from tracker.models import Negotiation, User
 from tracker.models.vocabulary import Role
@@ -48,27 +48,4 @@ def write_brief(
     state = f"As of {ENGLISH.day(found.day)}, as known on {ENGLISH.moment(known_at)}"
     title = f"{negotiation.code} {negotiation.title}"
     frame = Frame(title, negotiation.handling.label, state, f"{address}?{urlencode(query, safe=':')}")
-    write_word(write(found, ENGLISH), frame, ENGLISH, file)
-
-
-def _say(text: str, /, **values: Any) -> str:
-    return text % values if values else text
-
-
-def _say_number(one: str, many: str, number: int, /, **values: Any) -> str:
-    return (one if number == 1 else many) % {"num": number, **values}
-
-
-def _day(day: date | None) -> str:
-    return format_date(day, "d MMM y", locale="en") if day else "date unknown"
-
-
-def _moment(moment: datetime) -> str:
-    return f"{format_datetime(moment, 'd MMM y, HH:mm', locale='en')} UTC"
-
-
-def _number(number: float) -> str:
-    return format_decimal(number, locale="en")
-
-
-ENGLISH = Tongue("en", _say, _say_number, _number, _day, _moment)
+    write_word(write(found, replace(ENGLISH, names=negotiation.names)), frame, ENGLISH, file)

@@ -62,7 +62,7 @@ def _doubt(doubt: Doubt, phrases: Phrases) -> Line:
         line += phrases.entry(entry)
         told = [
             f"{phrases.t.gettext(each.label).lower()} {each.party or phrases.t.gettext('the desk')}, "
-            f"{each.effective_words or phrases.t.day(each.effective_on)}"
+            f"{phrases.t.on(each.effective_on, each.effective_words)}"
             for each in spoken
         ]
         line += [Words(f" ({'; '.join(told)})", is_muted=True)] if told else []

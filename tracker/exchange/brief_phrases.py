@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-from tracker.exchange.document import Line, Tongue, Words
+from tracker.exchange.document import Line, Words
+from tracker.exchange.tongue import Tongue, in_order
 from tracker.models.vocabulary import Status
 from tracker.queries.cells import Cell, StatusLine
 from tracker.queries.claims import ClaimLine
@@ -19,10 +20,10 @@ NAMED = 6
 
 
 class Phrases:
-    """Holds what the phrases share: the language, the parties' names, and the sources cited so far."""
+    """Holds what the phrases share: the language, with the parties' names, and the sources cited so far."""
 
-    def __init__(self, tongue: Tongue, names: Mapping[str, str]) -> None:
-        self.t, self.party_names = tongue, names
+    def __init__(self, tongue: Tongue) -> None:
+        self.t = tongue
         self.sources: dict[int, SourceLine] = {}
 
     def issue(self, key: str, title: str) -> Line:
@@ -43,7 +44,7 @@ class Phrases:
 
     def names(self, codes: Sequence[str]) -> str:
         """Name parties, in the order of the columns."""
-        return self.joined(name for code, name in self.party_names.items() if code in codes)
+        return self.joined(in_order(codes, self.t.names))
 
     def joined(self, names: Iterable[str]) -> str:
         """Write names as a list with its last two joined by a word; of many the first few."""
@@ -75,7 +76,7 @@ class Phrases:
         return [Words(first_sentence(cell.summary, SAID)), self.cite(cell.citations)]
 
     def said(self, entry: EntryLine) -> Line:
-        day = entry.effective_words or self.t.day(entry.effective_on)
+        day = self.t.on(entry.effective_on, entry.effective_words)
         said = first_sentence(entry.summary or "", SAID)
         return [Words(said), Words(f" ({day})", is_muted=True), self.cite(entry.references)]
 
@@ -87,11 +88,11 @@ class Phrases:
             "claim": t.gettext("%(party)s’s claim", party=entry.party),
             "position": t.gettext("%(party)s’s line", party=entry.party),
         }
-        day = t.gettext("of %(day)s", day=entry.effective_words or t.day(entry.effective_on))
+        day = t.gettext("of %(day)s", day=t.on(entry.effective_on, entry.effective_words))
         return [Words(f"{entry.issue_title or t.gettext('the whole talks')}, {kinds[entry.kind]} {day}")]
 
     def why(self, entry: EntryLine) -> Line:
-        day = entry.effective_words or self.t.day(entry.effective_on)
+        day = self.t.on(entry.effective_on, entry.effective_words)
         reason = first_sentence(entry.reason or "", SAID)
         return [Words(f"{day}: " if reason else day), Words(reason), self.cite(entry.references)]
 
@@ -103,7 +104,7 @@ class Phrases:
             t.gettext("between %(whom)s", whom=self.names(claim.between)) if claim.between else "",
             first_sentence(claim.words, SAID),
         ]
-        day = claim.on_words or t.day(claim.on)
+        day = t.on(claim.on, claim.on_words)
         by = f"{claim.stated_by}, {day}" if claim.stated_by else day
         track = f" ({claim.track})" if claim.track else ""
         return [

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from tracker.exchange.brief_closing import coming, uncertain
 from tracker.exchange.brief_phrases import Phrases
-from tracker.exchange.document import Block, Bullets, Document, Line, Paragraph, Section, Table, Tongue, Words
+from tracker.exchange.document import Block, Bullets, Document, Line, Paragraph, Section, Table, Words
 from tracker.exchange.headline import headline
+from tracker.exchange.tongue import Tongue
 from tracker.models.vocabulary import Firmness
 from tracker.queries.brief import Brief, Stand
 from tracker.queries.cells import StatusLine
@@ -26,7 +27,7 @@ class _Writer(Phrases):
     """Writes the sections in their order: sources are numbered on the way."""
 
     def __init__(self, brief: Brief, tongue: Tongue) -> None:
-        super().__init__(tongue, brief.names)
+        super().__init__(tongue)
         self.brief, self.since = brief, tongue.day(brief.since)
 
     def document(self) -> Document:
@@ -78,7 +79,7 @@ class _Writer(Phrases):
         for line in stand.issue.statuses:
             named = [Words(f"{key} {line.track}", is_muted=True)] if line.track else head
             between = self.between(line)
-            since = line.since_words or self.t.day(line.since)
+            since = self.t.on(line.since, line.since_words)
             status = self._status(stand, replace(line, track=""))
             yield [[named], [status], [[Words(between)]] if between else [], [[Words(since)]]]
 
@@ -198,7 +199,7 @@ class _Writer(Phrases):
         t = self.t
         desk: list[Line] = []
         for line in stand.issue.statuses:
-            since = t.gettext("since %(day)s", day=line.since_words or t.day(line.since))
+            since = t.gettext("since %(day)s", day=t.on(line.since, line.since_words))
             told = "".join(f", {words}" for words in (self.between(line), since) if words)
             desk.append([*self._status(stand, line), Words(told)])
         claims: list[Line] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.exchange.speech import Speech
+from tracker.exchange.tongue import Tongue
 from tracker.models.refused import N_
 from tracker.models.vocabulary import Firmness
 from tracker.queries.beside import NOTHING, Beside
@@ -20,7 +20,7 @@ from tracker.queries.references import SourceLine
 class CellWords:
     """Says what stands in the cells; `baseline`: since which day it is marked as changed."""
 
-    speech: Speech
+    speech: Tongue
     baseline: date | None
 
     def status(self, row: Row) -> str:

@@ -20,7 +20,7 @@ from tracker.exchange.entry_cells import (
 )
 from tracker.exchange.issue_sheets import status_told
 from tracker.exchange.sheets import Cells, Column, Sheet, spoken
-from tracker.exchange.speech import Speech
+from tracker.exchange.tongue import Tongue
 from tracker.models.refused import N_
 from tracker.models.step import Step
 from tracker.models.vocabulary import Status
@@ -98,7 +98,7 @@ class ChangeSheets:
     """Writes what changed in a negotiation. `signer`: how who recorded something is told."""
 
     code: str
-    speech: Speech
+    speech: Tongue
     sources: Sources
     signer: Callable[[str], str]
 

@@ -10,7 +10,7 @@ from tracker.exchange.cell_words import CellWords, clause_words
 from tracker.exchange.citations import CITATIONS, Citation, Sources
 from tracker.exchange.sheets import Cells, Sheet, spoken
 from tracker.exchange.sheets import Column as Field
-from tracker.exchange.speech import Speech
+from tracker.exchange.tongue import Tongue
 from tracker.models.refused import N_
 from tracker.models.vocabulary import Firmness, Movement, Stance
 from tracker.queries.cells import Cell, Mark, StatusLine
@@ -52,7 +52,7 @@ STATED = (
 class Compared:
     """A comparison to be written; its rows are read anew for each sheet."""
 
-    def __init__(self, whole: Whole, speech: Speech, sources: Sources) -> None:
+    def __init__(self, whole: Whole, speech: Tongue, sources: Sources) -> None:
         self.whole, self.speech, self.sources = whole, speech, sources
         self.words = CellWords(speech, whole.baseline)
 

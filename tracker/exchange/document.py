@@ -2,32 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import TypeAlias
 
 from tracker.models.vocabulary import Status
 from tracker.queries.references import SourceLine
-
-
-@dataclass(frozen=True)
-class Tongue:
-    """The reader's language: how the project's words, numbers, days and moments are said; its code."""
-
-    code: str
-    gettext: Callable[..., str]
-    ngettext: Callable[..., str]
-    number: Callable[[float], str]
-    day: Callable[[date | None], str]
-    moment: Callable[[datetime], str]
-
-    def series(self, parts: Iterable[str]) -> str:
-        """Write parts one after the other, the last two joined by a word."""
-        *first, last = [*parts] or [""]
-        if not first:
-            return last
-        return self.gettext("%(first)s and %(last)s", first=", ".join(first), last=last)
 
 
 @dataclass(frozen=True, slots=True)

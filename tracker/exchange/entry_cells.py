@@ -10,7 +10,7 @@ from typing import Any
 from tracker.exchange.citations import Sources
 from tracker.exchange.history_sheets import COLUMNS as OF_KINDS
 from tracker.exchange.sheets import Column, Sheet, spoken
-from tracker.exchange.speech import Speech
+from tracker.exchange.tongue import Tongue
 from tracker.queries.entries import EntryLine
 
 #: The columns of histories, by name.
@@ -27,7 +27,7 @@ class EntryCells:
     """Gives chosen columns, and what an entry has in them. `signer`: how who recorded it is told."""
 
     def __init__(
-        self, code: str, speech: Speech, sources: Sources, signer: Callable[[str], str], *names: str
+        self, code: str, speech: Tongue, sources: Sources, signer: Callable[[str], str], *names: str
     ) -> None:
         self.names, self.speech, self.sources = names, speech, sources
         given: dict[str, Callable[[EntryLine], Any]] = {
@@ -59,7 +59,7 @@ class EntryCells:
         return dict(zip(self.names, self(entry), strict=True))
 
 
-def columns_of(speech: Speech, sources: Sources, *columns: Column) -> list[Column]:
+def columns_of(speech: Tongue, sources: Sources, *columns: Column) -> list[Column]:
     """Put columns into the reader's language, parties by their names and citations in a line."""
     return spoken(
         columns,

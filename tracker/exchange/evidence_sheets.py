@@ -8,7 +8,7 @@ from tracker.exchange.citations import Sources
 from tracker.exchange.entry_cells import ABOUT, SIGNED, EntryCells
 from tracker.exchange.history_sheets import KINDS
 from tracker.exchange.sheets import Cells, Column, Sheet, spoken
-from tracker.exchange.speech import Speech
+from tracker.exchange.tongue import Tongue
 from tracker.models.refused import N_
 from tracker.queries.evidence import Founded
 from tracker.queries.speaking import Spoken
@@ -22,7 +22,7 @@ _FOUNDED = (
 
 
 def founded_sheet(
-    found: Iterable[Founded], code: str, speech: Speech, sources: Sources, signer: Callable[[str], str]
+    found: Iterable[Founded], code: str, speech: Tongue, sources: Sources, signer: Callable[[str], str]
 ) -> Sheet:
     """Give a row for each entry."""
     names = ("status", "stance", "standing", "summary", "reason", "share", "words")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.exchange.document import Tongue
+from tracker.exchange.tongue import Tongue
 from tracker.models.refused import N_
 from tracker.models.step import Step
 from tracker.models.vocabulary import Status

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from tracker.exchange.citations import CITATIONS, SOURCES, Citation, Sources
 from tracker.exchange.sheets import Cells, Column, Sheet, spoken
-from tracker.exchange.speech import Speech
+from tracker.exchange.tongue import Tongue
 from tracker.models.refused import N_
 from tracker.models.step import Step, step
 from tracker.models.vocabulary import (
@@ -135,7 +135,7 @@ class Histories:
     """Writes entries and their citations. `signer`: how who recorded something is named."""
 
     def __init__(
-        self, history: History, speech: Speech, sources: Sources, signer: Callable[[str], str]
+        self, history: History, speech: Tongue, sources: Sources, signer: Callable[[str], str]
     ) -> None:
         self.history, self.speech, self.sources = history, speech, sources
         self.signer = lru_cache(256)(lambda name: name and signer(name))

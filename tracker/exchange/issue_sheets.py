@@ -9,7 +9,7 @@ from typing import Any
 from tracker.exchange.citations import CITATIONS, Sources
 from tracker.exchange.entry_cells import COLUMNS, columns_of, renamed
 from tracker.exchange.sheets import Cells, Column, Sheet
-from tracker.exchange.speech import Speech
+from tracker.exchange.tongue import Tongue
 from tracker.models.refused import N_
 from tracker.queries.cells import StatusLine
 from tracker.queries.issue_list import IssueLine
@@ -34,7 +34,7 @@ _ABOUT = (
 class IssueSheet:
     """Writes issues."""
 
-    speech: Speech
+    speech: Tongue
     sources: Sources
 
     def sheet(self, found: Iterable[tuple[IssueLine, Mapping[int, Sequence[Reference]]]]) -> Sheet:

@@ -9,7 +9,7 @@ from typing import Any
 from tracker.exchange.citations import Sources
 from tracker.exchange.entry_cells import COLUMNS, columns_of, renamed
 from tracker.exchange.sheets import Cells, Column, Sheet
-from tracker.exchange.speech import Speech
+from tracker.exchange.tongue import Tongue
 from tracker.models.refused import N_
 from tracker.models.vocabulary import Word
 from tracker.queries.party_record import Held, PositionLine
@@ -50,7 +50,7 @@ _HELD = (
 class PartySheets:
     """Writes the record of a party."""
 
-    speech: Speech
+    speech: Tongue
     sources: Sources
 
     def positions(self, held: Iterable[Held]) -> Sheet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +13,7 @@ from tracker.db import now
 from tracker.exchange.citations import Sources
 from tracker.exchange.history_sheets import ENTRY, KIND, Histories
 from tracker.exchange.sheets import Book, Cells, Column, Sheet, Told, spoken
-from tracker.exchange.speech import Speech
+from tracker.exchange.tongue import ENGLISH
 from tracker.models import Negotiation
 from tracker.models.refused import N_
 from tracker.models.vocabulary import (
@@ -209,9 +209,9 @@ class WholeRecord:
 
     def __init__(self, session: Session, negotiation: Negotiation) -> None:
         self.session, self.negotiation = session, negotiation
-        speech = Speech(str, date.isoformat, str, negotiation.names)
+        speech = replace(ENGLISH, names=negotiation.names)
         history = History(session, negotiation, View(), is_stranger=False)
-        self.histories = Histories(history, speech, Sources(str), str)
+        self.histories = Histories(history, speech, Sources(ENGLISH.say), str)
 
     def book(self) -> Book:
         """Give all sheets."""
@@ -237,7 +237,7 @@ class WholeRecord:
         lists = dict.fromkeys(LISTS, ", ".join)
         numbers = {"issue": key} | ({"to": key} if name == "issue_links" else {})
         rows = table_rows(self.session, name, self.negotiation.id)
-        return Sheet(name, title, spoken(columns, str, **lists, **numbers), rows)
+        return Sheet(name, title, spoken(columns, ENGLISH.say, **lists, **numbers), rows)
 
     def entries(self) -> Sheet:
         """Give the entries of all kinds in one table, oldest first."""

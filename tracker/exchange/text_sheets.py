@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from tracker.exchange.citations import CITATIONS, Sources
 from tracker.exchange.entry_cells import COLUMNS, columns_of
 from tracker.exchange.sheets import Cells, Column, Sheet
-from tracker.exchange.speech import Speech
+from tracker.exchange.tongue import Tongue
 from tracker.models.refused import N_
 from tracker.models.vocabulary import EventKind, EventState
 from tracker.queries.clauses import ProposalLine
@@ -57,7 +57,7 @@ _PAIRS = (
 class TextSheets:
     """Writes events and tabled texts."""
 
-    speech: Speech
+    speech: Tongue
     sources: Sources
 
     def events(self, events: Iterable[EventLine]) -> Sheet:

@@ -9,7 +9,7 @@ from typing import Any
 from tracker.exchange.citations import CITATIONS, Sources
 from tracker.exchange.entry_cells import COLUMNS, columns_of, renamed
 from tracker.exchange.sheets import Cells, Column, Sheet
-from tracker.exchange.speech import Speech
+from tracker.exchange.tongue import Tongue
 from tracker.models.refused import N_
 from tracker.models.vocabulary import EventKind, EventState
 from tracker.queries.entries import EntryLine
@@ -57,7 +57,7 @@ class TimelineSheet:
     """Writes a timeline. `signer`: how who recorded something is told."""
 
     code: str
-    speech: Speech
+    speech: Tongue
     sources: Sources
     signer: Callable[[str], str]
 

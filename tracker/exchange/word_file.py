@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import IO, Any
 from unicodedata import bidirectional
 
-from tracker.exchange.document import Block, Bullets, Document, Frame, Line, Table, Tongue, Words
+from tracker.exchange.document import Block, Bullets, Document, Frame, Line, Table, Words
+from tracker.exchange.tongue import Tongue
 from tracker.exchange.word_form import INK, MUTED, Form, field, hyperlink
 from tracker.models.vocabulary import Status
 from tracker.queries.references import SourceLine
@@ -45,7 +46,7 @@ class _Writer:
 
     def __init__(self, document: Document, frame: Frame, tongue: Tongue) -> None:
         self.document, self.frame, self.t = document, frame, tongue
-        self.form = Form(tongue.code)
+        self.form = Form(str(tongue.locale))
 
     def write(self, file: IO[bytes]) -> None:
         document = self.document

@@ -77,7 +77,7 @@ class Stale:
 
 @dataclass(frozen=True)
 class Brief:
-    """The brief. `day`: the one it is as of; `names`: parties by code.
+    """The brief. `day`: the one it is as of.
 
     `counts`: every status in force, None last. `steps`: what became of statuses, what slipped back first.
     `moves`: the moves alone, as the editors judged them. `doubts`: of the entries that it rests on.
@@ -85,7 +85,6 @@ class Brief:
 
     title: str
     is_single_undertaking: bool
-    names: Mapping[str, str]
     day: date
     since: date
     last_day: date | None
@@ -145,7 +144,6 @@ def brief(
     return Brief(
         title=negotiation.title,
         is_single_undertaking=negotiation.single_undertaking,
-        names=negotiation.names,
         day=view.today,
         since=since,
         last_day=last,

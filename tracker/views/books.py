@@ -10,11 +10,9 @@ from flask import request
 from tracker.dates import View
 from tracker.db import now
 from tracker.exchange.sheets import Book, Sheet, Told
-from tracker.exchange.speech import Speech
 from tracker.models import Negotiation
 from tracker.models.vocabulary import Handling
 from tracker.views.languages import gettext as _
-from tracker.views.words import day_words, number_words
 
 
 def book_of(
@@ -68,11 +66,6 @@ def book(
 def file_name(name: str, handling: Handling, seen: View) -> str:
     """Name a file, but for its ending, by what it holds, its day and its marking."""
     return f"{name}-{seen.today}-{_(handling.label).replace(':', '-')}"
-
-
-def speech_of(negotiation: Negotiation) -> Speech:
-    """Say things in the reader's language, with the parties' names."""
-    return Speech(_, day_words, number_words, negotiation.names)
 
 
 def _page() -> str:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from tracker.db import db
 from tracker.exchange.brief_text import write
-from tracker.exchange.document import Document, Frame, Tongue
+from tracker.exchange.document import Document, Frame
 from tracker.exchange.word_file import MEDIA_TYPE, write_word
 from tracker.models import Negotiation
 from tracker.queries.brief import Brief, brief
@@ -18,11 +18,10 @@ from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.addresses import asked_since
 from tracker.views.languages import gettext as _
-from tracker.views.languages import locale, ngettext
 from tracker.views.negotiations import OLD
 from tracker.views.rendering import PageView, address_of, negotiation_or_404, page
 from tracker.views.taking_along import frozen_state
-from tracker.views.words import day_words, moment_of_day, number_words, today
+from tracker.views.words import day_words, moment_of_day, today, tongue, tongue_of
 
 blueprint = Blueprint("briefs", __name__, url_prefix="/negotiations/<code>")
 
@@ -37,7 +36,7 @@ def show(code: str, ending: str = "") -> Response:
     since = asked_since(view.seen)
     found = brief(db.session(), negotiation, view.seen, access.user(), since)
     view.taken = {"since": [found.since.isoformat()]}
-    document, frame = write(found, _tongue()), _frame(negotiation, view)
+    document, frame = write(found, tongue_of(negotiation)), _frame(negotiation, view)
     if ending:
         return _answer(document, frame, f"{negotiation.code}-brief-{found.day.isoformat()}")
     at = view.args
@@ -63,7 +62,7 @@ def show(code: str, ending: str = "") -> Response:
 def _answer(document: Document, frame: Frame, name: str) -> Response:
     """Give the file; its marking stands in its name too."""
     file = BytesIO()
-    write_word(document, frame, _tongue(), file)
+    write_word(document, frame, tongue(), file)
     marking = frame.handling.replace(":", "-")
     response = Response(file.getvalue(), content_type=MEDIA_TYPE)
     given = {"filename": f"{name}-{marking}.docx"}
@@ -81,7 +80,3 @@ def _frame(negotiation: Negotiation, view: PageView) -> Frame:
     day, moment, address = frozen_state(negotiation, view, url_for("briefs.show", code=negotiation.code))
     state = _("As of %(day)s, as known on %(moment)s", day=day_words(day), moment=moment_of_day(moment))
     return Frame(f"{negotiation.code} {negotiation.title}", _(negotiation.handling.label), state, address)
-
-
-def _tongue() -> Tongue:
-    return Tongue(str(locale()), _, ngettext, number_words, day_words, moment_of_day)

@@ -16,11 +16,11 @@ from tracker.queries.novelties import novelties
 from tracker.queries.paging import EVERY
 from tracker.views import access
 from tracker.views.addresses import asked_parties, asked_word, named, refuse
-from tracker.views.books import book_of, speech_of
+from tracker.views.books import book_of
 from tracker.views.changes import CORRECTIONS, HAPPENED, READINGS, Period, asked_period, ends_of
 from tracker.views.languages import gettext as _
 from tracker.views.rendering import PageView, negotiation_or_404
-from tracker.views.words import signer
+from tracker.views.words import signer, tongue_of
 
 
 def changes(code: str) -> Book:
@@ -86,4 +86,4 @@ def _recorded(negotiation: Negotiation, view: PageView, period: Period, reading:
 
 
 def _written(negotiation: Negotiation) -> ChangeSheets:
-    return ChangeSheets(negotiation.code, speech_of(negotiation), Sources(_), signer)
+    return ChangeSheets(negotiation.code, tongue_of(negotiation), Sources(_), signer)

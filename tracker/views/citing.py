@@ -45,7 +45,7 @@ from tracker.views.languages import gettext as _
 from tracker.views.languages import lazy_gettext as _l
 from tracker.views.recalling import day_of, last_cited, remember
 from tracker.views.rendering import back_to
-from tracker.views.words import day_words
+from tracker.views.words import day_words, tongue
 
 Kind = TypeVar("Kind", StatusChange, Position)
 CITED = 50
@@ -244,7 +244,7 @@ class EntryForm(CitingForm):
 
     def rows_beside(self, theirs: Entry) -> list[tuple[str, str, str]]:
         """Set day, words and sources of what someone else saved beside those typed here."""
-        day = theirs.effective_words or day_words(theirs.effective_on)
+        day = tongue().on(theirs.effective_on, theirs.effective_words)
         quotes = " / ".join(citation.quote for citation in theirs.citations if citation.quote)
         mine = " / ".join(row.form.quote.data for row in self.citations if row.form.quote.data)
         return [

@@ -11,10 +11,11 @@ from tracker.queries.clauses import proposals_on
 from tracker.queries.comparison import compare_all
 from tracker.views import access
 from tracker.views.addresses import refuse
-from tracker.views.books import book_of, speech_of
+from tracker.views.books import book_of
 from tracker.views.comparisons import asked_comparison, refuse_what_is_not_there
 from tracker.views.languages import gettext as _
 from tracker.views.rendering import PageView, negotiation_or_404
+from tracker.views.words import tongue_of
 
 
 def comparison(code: str) -> Book:
@@ -28,6 +29,6 @@ def comparison(code: str) -> Book:
     refuse_what_is_not_there(asked["filters"], whole)
     if whole.arrangement.is_swapped and whole.count >= COLUMNS:
         refuse("swap", _("A table has no more than %(most)s columns.", most=COLUMNS))
-    compared = Compared(whole, speech_of(negotiation), Sources(_))
+    compared = Compared(whole, tongue_of(negotiation), Sources(_))
     about = {"negotiation": code, "as_of": seen.today, "known_at": seen.known_at}
     return book_of(negotiation, seen, "compare", _("Compare"), compared.sheets(), compared.document(about))

@@ -20,10 +20,10 @@ from tracker.views.addresses import (
     asked_words,
     named,
 )
-from tracker.views.books import book_of, speech_of
+from tracker.views.books import book_of
 from tracker.views.languages import gettext as _
 from tracker.views.rendering import PageView, issue_or_404, negotiation_or_404
-from tracker.views.words import signer
+from tracker.views.words import signer, tongue_of
 
 
 def status_changes(code: str = "", key: str = "") -> Book:
@@ -48,7 +48,7 @@ def _history(kind: Kind, code: str, key: str) -> Book:
     filters = _asked(negotiation, issue)
     sources = Sources(_)
     history = History(db.session(), negotiation, seen, is_stranger=access.user() is None)
-    written = Histories(history, speech_of(negotiation), sources, signer)
+    written = Histories(history, tongue_of(negotiation), sources, signer)
     name, title = NAMES[kind.name]
     subject = (f"{issue.number}-" if issue else "") + name.replace("_", "-")
     sheets = [written.sheet(kind, filters), written.citations([kind], filters), sources.sheet()]

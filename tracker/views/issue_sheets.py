@@ -9,7 +9,7 @@ from tracker.exchange.sheets import Book
 from tracker.queries.issue_list import every_issue, topics_of
 from tracker.views import access
 from tracker.views.addresses import hold_topic
-from tracker.views.books import book_of, speech_of
+from tracker.views.books import book_of, tongue_of
 from tracker.views.issues import asked_filters, asked_sort
 from tracker.views.languages import gettext as _
 from tracker.views.rendering import PageView, negotiation_or_404
@@ -26,5 +26,5 @@ def issue_list(code: str) -> Book:
             hold_topic(topic, topics)
     found = every_issue(db.session(), negotiation, seen, access.user(), filters, sort)
     sources = Sources(_)
-    issues = IssueSheet(speech_of(negotiation), sources).sheet(found)
+    issues = IssueSheet(tongue_of(negotiation), sources).sheet(found)
     return book_of(negotiation, seen, "issues", _("Issues"), [issues, sources.sheet()])

@@ -12,18 +12,18 @@ from tracker.queries.party_record import every_held, party_moves
 from tracker.queries.succession import Happening, Wanted
 from tracker.queries.timeline import every_happening
 from tracker.views import access
-from tracker.views.books import book_of, speech_of
+from tracker.views.books import book_of
 from tracker.views.languages import gettext as _
 from tracker.views.parties import party_or_404
 from tracker.views.rendering import PageView, negotiation_or_404
-from tracker.views.words import signer
+from tracker.views.words import signer, tongue_of
 
 
 def party_record(code: str, party: str) -> Book:
     """Give what a party wants everywhere, and how its line developed."""
     negotiation = negotiation_or_404(code)
     found = party_or_404(negotiation, party)
-    seen, speech, sources = PageView(negotiation).seen, speech_of(negotiation), Sources(_)
+    seen, speech, sources = PageView(negotiation).seen, tongue_of(negotiation), Sources(_)
     session, user = db.session(), access.user()
     write = PartySheets(speech, sources)
     wanted = Wanted(kinds=(Happening.CLAIM,), parties=(found,))

@@ -34,7 +34,7 @@ from tracker.views.rendering import (
     say,
 )
 from tracker.views.retractions import undo_offer
-from tracker.views.words import day_words, in_words, named
+from tracker.views.words import in_words, named, tongue
 
 blueprint = Blueprint("status_changes", __name__, url_prefix="/issues/<key>/status-changes")
 
@@ -154,7 +154,7 @@ def told(issue: Issue, change: StatusChange, back: str, source: str = "") -> Mar
         "%(place)s: %(status)s since %(day)s, recorded.",
         place=f"{issue.key}, {change.track.title}" if change.track else issue.key,
         status=_(change.status.label),
-        day=change.effective_words or day_words(change.effective_on),
+        day=tongue().on(change.effective_on, change.effective_words),
     )
     later = "" if is_in_force else " " + _("A later status stays in force.")
     under = " " + _("Source: %(source)s.", source=source) if source else ""

@@ -19,12 +19,12 @@ from tracker.queries.concordance import clauses_of
 from tracker.queries.happenings import every_event
 from tracker.views import access
 from tracker.views.addresses import row_or_404
-from tracker.views.books import book_of, speech_of
+from tracker.views.books import book_of
 from tracker.views.events import asked_filters
 from tracker.views.languages import gettext as _
 from tracker.views.proposals import asked_against, concordance
 from tracker.views.rendering import PageView, negotiation_or_404
-from tracker.views.words import signer
+from tracker.views.words import signer, tongue_of
 
 
 def events(code: str) -> Book:
@@ -60,7 +60,7 @@ def proposal(code: str, id_: int) -> Book:
 
 
 def _written(negotiation: Negotiation) -> TextSheets:
-    return TextSheets(speech_of(negotiation), Sources(_))
+    return TextSheets(tongue_of(negotiation), Sources(_))
 
 
 def _sheets(

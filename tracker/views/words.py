@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from decimal import Decimal, localcontext
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal
+from babel.dates import format_date
 
+from tracker.exchange.tongue import Tongue, in_order
+from tracker.models import Negotiation
 from tracker.models.vocabulary import Word
 from tracker.views import access
 from tracker.views.languages import gettext as _
-from tracker.views.languages import locale
+from tracker.views.languages import locale, ngettext
 
 
 def in_words(value: Any) -> str:
@@ -27,9 +28,19 @@ def in_words(value: Any) -> str:
     return ", ".join(value) if isinstance(value, list) else str(value or "").replace("\r\n", "\n").strip()
 
 
-@lru_cache(4096)
-def _day_words(day: date, locale: Locale) -> str:
-    return format_date(day, "d MMM y", locale=locale)
+@cache
+def _in(locale: Locale) -> Tongue:
+    return Tongue(locale, _, ngettext)
+
+
+def tongue() -> Tongue:
+    """Say things in the reader's language."""
+    return _in(locale())
+
+
+def tongue_of(negotiation: Negotiation) -> Tongue:
+    """Say things in the reader's language, with the parties' names."""
+    return replace(tongue(), names=negotiation.names)
 
 
 def today() -> date:
@@ -38,8 +49,7 @@ def today() -> date:
 
 
 def day_words(day: date | None) -> str:
-    """Write a day as "2 Dec 2025"."""
-    return _day_words(day, locale()) if day else _("date unknown")
+    return tongue().day(day)
 
 
 def tick_words(day: date, unit: str) -> str:
@@ -47,30 +57,17 @@ def tick_words(day: date, unit: str) -> str:
     return format_date(day, "MMM y" if unit == "month" else "d MMM", locale=locale())
 
 
-@lru_cache(4096)
-def _moment_words(moment: datetime, locale: Locale) -> str:
-    return format_datetime(moment, "d MMM y, HH:mm", locale=locale)
-
-
 def moment_of_day(moment: datetime) -> str:
-    """Write a moment as "2 Dec 2025, 14:05 UTC"."""
-    return _moment_words(moment, locale()) + " UTC"
-
-
-@lru_cache(4096)
-def _number_words(number: float, locale: Locale) -> str:
-    with localcontext(prec=400):  # more digits than any number that a column holds
-        return format_decimal(Decimal(repr(number)), locale=locale, decimal_quantization=False)
+    return tongue().moment(moment)
 
 
 def number_words(number: float) -> str:
-    """Write a number as people of the locale do, with all the digits it was recorded with: 600,000."""
-    return _number_words(number, locale())
+    return tongue().number(number)
 
 
 def named(codes: Collection[str], names: Mapping[str, str]) -> str:
     """Write parties by their names, in the order of these."""
-    return ", ".join(name for code, name in names.items() if code in codes)
+    return ", ".join(in_order(codes, names))
 
 
 def capitalize_first(text: str) -> str:
