@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any, TypeAlias
+from collections.abc import Iterable
+from typing import IO, Any
 
-from flask import Blueprint, Response, current_app, request
-from sqlalchemy.orm import Session
+from flask import Blueprint, current_app, request
+from werkzeug.wrappers import Response
 
 from tracker.db import db
 from tracker.exchange.annotations import MEDIA_TYPE, Addresses, write
@@ -15,12 +15,12 @@ from tracker.queries.merging import merges_of
 from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.addresses import ID, source_or_404
+from tracker.views.books import file_name
+from tracker.views.files import answer
 from tracker.views.languages import gettext as _
 from tracker.views.rendering import PageView, asked_view, negotiation_or_404
 
 blueprint = Blueprint("annotations", __name__)
-
-Find: TypeAlias = Callable[[Session], Iterator[Annotated]]
 
 
 @blueprint.get(f"/sources/{ID}/annotations")
@@ -30,7 +30,8 @@ def show(id: int) -> Response:  # noqa: A002 - the name in the address
     source, user, view = source_or_404(id), access.user(), asked_view()
     sources = [id, *(copy.id for copy in merges_of(db.session(), source, user).shown)]
     label = f"{source.title}, {_(source.handling.label)}"
-    return _answer(lambda session: annotated_sources(session, sources, view, user), label)
+    name = file_name(f"source-{id}-annotations", source.handling, view)
+    return _answer(annotated_sources(db.session(), sources, view, user), label, name)
 
 
 @blueprint.get("/negotiations/<code>/annotations")
@@ -40,18 +41,17 @@ def index(code: str) -> Response:
     negotiation, user = negotiation_or_404(code), access.user()
     view = PageView(negotiation).seen
     label = f"{negotiation.code} {negotiation.title}, {_(negotiation.handling.label)}"
-    return _answer(lambda session: annotated(session, negotiation, view, user), label)
+    name = file_name(f"{code}-annotations", negotiation.handling, view)
+    return _answer(annotated(db.session(), negotiation, view, user), label, name)
 
 
-def _answer(find: Find, label: str) -> Response:
-    """Answer piece by piece. The request has ended by then, so the pieces ask in a session of their own."""
-    engine, addresses = db.engine, _addresses()
+def _answer(found: Iterable[Annotated], label: str, name: str) -> Response:
+    addresses = _addresses()
 
-    def pieces() -> Iterator[str]:
-        with Session(engine) as session:
-            yield from write(find(session), label, addresses)
+    def fill(file: IO[bytes]) -> None:
+        file.writelines(piece.encode() for piece in write(found, label, addresses))
 
-    return Response(pieces(), content_type=MEDIA_TYPE)
+    return answer(f"{name}.jsonld", MEDIA_TYPE, fill)
 
 
 def _addresses() -> Addresses:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import TypeAlias
+from collections.abc import Iterable
+from typing import IO
 
-from flask import Blueprint, Response
-from sqlalchemy.orm import Session
+from flask import Blueprint
+from werkzeug.wrappers import Response
 
 from tracker.dates import View
 from tracker.db import db
@@ -17,12 +17,12 @@ from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.addresses import ID, source_or_404
 from tracker.views.books import file_name
+from tracker.views.files import answer
 from tracker.views.rendering import PageView, negotiation_or_404
 from tracker.views.sources import asked_filters
 
 blueprint = Blueprint("bibliographies", __name__)
 
-Find: TypeAlias = Callable[[Session], Iterable[Work]]
 #: Beside a page with tables, whose .json is that of its tables.
 _BESIDE = "<any(csl, bib, ris):ending>"
 
@@ -37,11 +37,11 @@ def index(ending: str, code: str = "") -> Response:
     if not code:
         filters = asked_filters()
         name = file_name("sources", strictest(db.session(), user, filters), View())
-        return _answer(lambda session: listed_works(session, user, filters), name, ending)
+        return _answer(listed_works(db.session(), user, filters), name, ending)
     negotiation = negotiation_or_404(code)
-    id_, view = negotiation.id, PageView(negotiation).seen
+    view = PageView(negotiation).seen
     name = file_name(f"{code}-bibliography", negotiation.handling, view)
-    return _answer(lambda session: cited_works(session, id_, view, user), name, ending)
+    return _answer(cited_works(db.session(), negotiation.id, view, user), name, ending)
 
 
 @blueprint.get(f"/sources/{ID}.{_BESIDE}")
@@ -49,18 +49,13 @@ def index(ending: str, code: str = "") -> Response:
 def show(id: int, ending: str) -> Response:  # noqa: A002 - the name in the address
     """Give one source."""
     work = work_of(source_or_404(id))
-    return _answer(lambda _session: [work], file_name(work.key, work.handling, View()), ending)
+    return _answer([work], file_name(work.key, work.handling, View()), ending)
 
 
-def _answer(find: Find, name: str, ending: str) -> Response:
-    """Answer piece by piece. The request has ended by then, so the pieces ask in a session of their own."""
+def _answer(works: Iterable[Work], name: str, ending: str) -> Response:
     write, media_type, suffix = WRITERS[ending]
-    engine = db.engine
 
-    def pieces() -> Iterator[str]:
-        with Session(engine) as session:
-            yield from write(find(session))
+    def fill(file: IO[bytes]) -> None:
+        file.writelines(piece.encode() for piece in write(works))
 
-    response = Response(pieces(), content_type=media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.{suffix}")
-    return response
+    return answer(f"{name}.{suffix}", media_type, fill)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from io import BytesIO
+from functools import partial
 
 from flask import Blueprint, url_for
-from werkzeug.http import dump_options_header
 from werkzeug.wrappers import Response
 
 from tracker.db import db
 from tracker.exchange.brief_text import write
-from tracker.exchange.document import Document, Frame
+from tracker.exchange.document import Frame
 from tracker.exchange.word_file import MEDIA_TYPE, write_word
 from tracker.models import Negotiation
 from tracker.queries.brief import Brief, brief
 from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.addresses import asked_since
+from tracker.views.books import file_name
+from tracker.views.files import answer
 from tracker.views.languages import gettext as _
 from tracker.views.negotiations import OLD
 from tracker.views.rendering import PageView, address_of, negotiation_or_404, page
@@ -38,7 +39,8 @@ def show(code: str, ending: str = "") -> Response:
     view.taken = {"since": [found.since.isoformat()]}
     document, frame = write(found, tongue_of(negotiation)), _frame(negotiation, view)
     if ending:
-        return _answer(document, frame, f"{negotiation.code}-brief-{found.day.isoformat()}")
+        name = file_name(f"{negotiation.code}-brief", negotiation.handling, view.seen)
+        return answer(f"{name}.{ending}", MEDIA_TYPE, partial(write_word, document, frame, tongue()))
     at = view.args
     period = {"since": found.since.isoformat(), "until": found.day.isoformat()}
     return page(
@@ -57,17 +59,6 @@ def show(code: str, ending: str = "") -> Response:
         },
         offered_day=found.last_day if _is_old(found, view) else None,
     )
-
-
-def _answer(document: Document, frame: Frame, name: str) -> Response:
-    """Give the file; its marking stands in its name too."""
-    file = BytesIO()
-    write_word(document, frame, tongue(), file)
-    marking = frame.handling.replace(":", "-")
-    response = Response(file.getvalue(), content_type=MEDIA_TYPE)
-    given = {"filename": f"{name}-{marking}.docx"}
-    response.headers["Content-Disposition"] = dump_options_header("attachment", given)
-    return response
 
 
 def _is_old(found: Brief, view: PageView) -> bool:

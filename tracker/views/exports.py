@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import IO, Any, TypeAlias
 
-from flask import Flask, request
-from werkzeug.http import dump_options_header
+from flask import Flask
 from werkzeug.wrappers import Response
 
 from tracker.exchange.sheets import Book, write_csv, write_json
@@ -18,6 +17,7 @@ from tracker.views.access import allow
 from tracker.views.change_sheets import changes
 from tracker.views.comparison_sheets import comparison
 from tracker.views.evidence_sheets import evidence
+from tracker.views.files import answer
 from tracker.views.history_sheets import claims, positions, status_changes
 from tracker.views.issue_sheets import issue_list
 from tracker.views.party_sheets import party_record
@@ -51,9 +51,6 @@ RECORDS: Mapping[str, str] = {
     "status_changes.index": "/negotiations/<code>/status-changes",
     "positions.index": "/negotiations/<code>/positions",
 }
-#: So much is kept in memory while it is written; more goes into a file that is gone with the answer.
-IN_MEMORY = 2**20
-PIECE = 2**16
 
 
 @dataclass(frozen=True)
@@ -90,38 +87,7 @@ def _view(make: Make, allowed: Role | None) -> Callable[..., Response]:
     @allow(allowed)
     def show(ending: str, **named: Any) -> Response:
         page_number()  # all pages are taken along; one that cannot be read is refused all the same
-        return answer(make(**named), ending)
+        book, form = make(**named), ENDINGS[ending]
+        return answer(f"{book.name}.{ending}", form.mimetype, partial(form.write, book))
 
     return show
-
-
-def answer(book: Book, ending: str) -> Response:
-    """Answer with a book as a file; HEAD with what would be told of it.
-
-    It is written whole before the first byte is sent: what goes wrong is an error, never half a file, and
-    no slow reader keeps the database waiting.
-    """
-    form = ENDINGS[ending]
-    response = Response(content_type=form.mimetype)
-    name = {"filename": f"{book.name}.{ending}"}
-    response.headers["Content-Disposition"] = dump_options_header("attachment", name)
-    if request.method == "HEAD":
-        response.automatically_set_content_length = False  # how long it is shows once it is written
-        return response
-    file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed when it was sent
-    try:
-        form.write(book, file)
-    except BaseException:
-        file.close()
-        raise
-    response.content_length = file.tell()
-    file.seek(0)
-    response.response = _pieces(file)
-    response.call_on_close(file.close)
-    return response
-
-
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        while piece := file.read(PIECE):
-            yield piece

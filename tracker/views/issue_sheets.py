@@ -9,10 +9,11 @@ from tracker.exchange.sheets import Book
 from tracker.queries.issue_list import every_issue, topics_of
 from tracker.views import access
 from tracker.views.addresses import hold_topic
-from tracker.views.books import book_of, tongue_of
+from tracker.views.books import book_of
 from tracker.views.issues import asked_filters, asked_sort
 from tracker.views.languages import gettext as _
 from tracker.views.rendering import PageView, negotiation_or_404
+from tracker.views.words import tongue_of
 
 
 def issue_list(code: str) -> Book:
