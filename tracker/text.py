@@ -70,13 +70,18 @@ def printable(text: str) -> str:
 
 
 def first_sentence(text: str, most: int) -> str:
-    """Give the first sentence of a text; what is longer is cut between words, and says so."""
+    """Give the first sentence of a text, cut where it is longer."""
     line = one_line(text)
     end = _SENTENCE.search(line)
-    sentence = line[: end.end()].rstrip() if end else line
-    if len(sentence) <= most:
-        return sentence
-    kept = sentence[:most]
+    return cut(line[: end.end()].rstrip() if end else line, most)
+
+
+def cut(text: str, most: int) -> str:
+    """Give a text on one line; what is longer is cut between words, and says so."""
+    line = one_line(text)
+    if len(line) <= most:
+        return line
+    kept = line[:most]
     return (kept.rpartition(" ")[0] or kept).rstrip(" ,;:-–") + "…"
 
 

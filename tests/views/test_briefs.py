@@ -13,7 +13,7 @@ from tests.views.reading import element, words
 from tests.world import DAY, World, make_source
 from tracker.db import now
 from tracker.models import Cite, Issue
-from tracker.models.vocabulary import Handling, Movement, Status
+from tracker.models.vocabulary import Firmness, Handling, Movement, Stance, Status
 
 LATER = DAY + timedelta(days=5)
 PAGE = f"/negotiations/TK/brief?as_of=2025-12-12&since={DAY}"
@@ -99,8 +99,23 @@ def test_each_section_says_its_part_in_short(client: FlaskClient, session: Sessi
     assert "differs from the desk: Blue: Agreed (The minister, 7 Dec 2025) [1]" in agreed
     assert "Of the talks as a whole: Blue: 90 % agreed (7 Dec 2025) [1]" in agreed
     point = words(element(html, "open"))
-    assert "Blue (accepts on a condition): Blue would share the cost. [2]" in point
+    assert (
+        "Blue (accepts on condition that the mediator keeps the accounts): Blue would share the cost. "
+        "(2 Dec 2025) [2]"
+    ) in point
     assert "Through Union of the Shore: Coast. Not stated: Mediator." in point
+
+
+def test_no_line_is_told_without_its_condition(client: FlaskClient, session: Session, world: World) -> None:
+    given = {"stance": Stance.CONDITIONAL, "firmness": Firmness.FLEXIBLE, "movement": Movement.SOFTENED}
+    whole = "The canal is dug first. Blue digs " + "and digs " * 30
+    state(world, world.red, LATER, issue=world.water, condition=whole, summary="It pays half.", **given)
+    session.commit()
+    html = client.get(PAGE).text
+    cut = r"that The canal is dug first\. Blue digs [and digs]+…"
+    told = r": It pays half\. \(7 Dec 2025\) \[1\]"
+    assert re.search(rf"Red \(flexible, accepts on condition {cut}\){told}", words(element(html, "open")))
+    assert re.search(rf"Accepts on condition {cut}{told} Softened", words(element(html, "moved")))
 
 
 def test_what_is_cited_is_numbered_and_listed(as_vera: FlaskClient, session: Session, world: World) -> None:

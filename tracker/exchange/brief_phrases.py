@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 
 from tracker.exchange.document import Line, Words
 from tracker.exchange.tongue import Tongue, in_order
-from tracker.models.vocabulary import Status
+from tracker.models.vocabulary import Firmness, Status
 from tracker.queries.cells import Cell, StatusLine
 from tracker.queries.claims import ClaimLine
 from tracker.queries.entries import EntryLine
 from tracker.queries.references import Reference, SourceLine
-from tracker.text import first_sentence
+from tracker.text import cut, first_sentence
 
-#: So many letters of a line, a reason or a claim are said, and of what an agreement is subject to.
+#: So many letters of a line, condition, reason or claim are said, and of what an agreement is subject to.
 SAID, SUBJECT = 180, 90
 #: So many names are listed.
 NAMED = 6
@@ -38,7 +38,7 @@ class Phrases:
     def between(self, line: StatusLine) -> str:
         """Say who agreed, and subject to what."""
         whom = self.names(line.agreed_between)
-        what = first_sentence(line.subject_to, SUBJECT).rstrip(".")
+        what = cut(line.subject_to, SUBJECT).rstrip(".")
         condition = self.t.gettext("subject to %(what)s", what=what) if what else ""
         return ", ".join(filter(None, (whom, condition)))
 
@@ -72,13 +72,32 @@ class Phrases:
         text = f" ({self.t.gettext('source withheld')})" if is_withheld else ""
         return Words(text, is_muted=True, cited=tuple(sorted({*numbers})))
 
-    def held(self, cell: Cell) -> Line:
-        return [Words(first_sentence(cell.summary, SAID)), self.cite(cell.citations)]
+    def line(self, line: Cell | EntryLine) -> Line:
+        """Say a line, its day and sources; where nobody names its stance besides, `said`."""
+        day = self.t.on(line.effective_on, line.effective_words)
+        cited = line.citations if isinstance(line, Cell) else line.references
+        said = first_sentence(line.summary or "", SAID)
+        return [Words(said), Words(f" ({day})", is_muted=True), self.cite(cited)]
 
-    def said(self, entry: EntryLine) -> Line:
-        day = self.t.on(entry.effective_on, entry.effective_words)
-        said = first_sentence(entry.summary or "", SAID)
-        return [Words(said), Words(f" ({day})", is_muted=True), self.cite(entry.references)]
+    def said(self, line: Cell | EntryLine) -> Line:
+        """Say a line, and first the condition that it is on."""
+        condition = self.condition(line)
+        before = [Words(f"{condition[:1].upper()}{condition[1:]}: ", is_muted=True)] if condition else []
+        return [*before, *self.line(line)]
+
+    def condition(self, line: Cell | EntryLine) -> str:
+        """Say what a party accepts on which condition; else nothing."""
+        what = cut(line.condition or "", SAID).rstrip(".")
+        return self.t.gettext("accepts on condition that %(what)s", what=what) if what else ""
+
+    def stance(self, cell: Cell) -> str:
+        """Say how a party stands to an issue, how firmly, and on which condition."""
+        told = [self.condition(cell) or self.t.gettext(cell.stance.label).lower()]
+        if cell.firmness is not Firmness.UNKNOWN:
+            firmness = self.t.gettext(cell.firmness.label).lower()
+            # A condition stands last, so that nothing is read as a part of it.
+            told.insert(0 if cell.condition else 1, firmness)
+        return ", ".join(told)
 
     def entry(self, entry: EntryLine) -> Line:
         """Name an entry by what it is about, whose it is, and its day."""

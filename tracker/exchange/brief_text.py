@@ -10,7 +10,6 @@ from tracker.exchange.brief_phrases import Phrases
 from tracker.exchange.document import Block, Bullets, Document, Line, Paragraph, Section, Table, Words
 from tracker.exchange.headline import headline
 from tracker.exchange.tongue import Tongue
-from tracker.models.vocabulary import Firmness
 from tracker.queries.brief import Brief, Stand
 from tracker.queries.cells import StatusLine
 from tracker.queries.moves import Move
@@ -163,7 +162,7 @@ class _Writer(Phrases):
         first = move.said[0].entry
         before: Line
         if move.before:
-            before = self.held(move.before)
+            before = self.said(move.before)
         elif len(move.said) > 1:
             before = self.said(first)
         else:
@@ -226,16 +225,8 @@ class _Writer(Phrases):
         silent = []
         for held in point.held:
             if held.cell:
-                told = t.gettext(held.cell.stance.label).lower()
-                if held.cell.firmness is not Firmness.UNKNOWN:
-                    told += f", {t.gettext(held.cell.firmness.label).lower()}"
-                lines.append(
-                    [
-                        Words(held.party, is_strong=True),
-                        Words(f" ({told}): ", is_muted=True),
-                        *self.held(held.cell),
-                    ]
-                )
+                stance = Words(f" ({self.stance(held.cell)}): ", is_muted=True)
+                lines.append([Words(held.party, is_strong=True), stance, *self.line(held.cell)])
             elif held.through:
                 through.setdefault(self.joined(held.through), []).append(held.party)
             else:

@@ -192,7 +192,7 @@ def lags(session: Session) -> bool:
     """
     return any(
         session.scalar(select(func.count()).select_from(search_doc).where(DOC.rowid.between(*part.kind.ids)))
-        != session.scalar(select(func.count()).select_from(table.__table__))
+        != session.scalar(select(func.count()).select_from(inspect(table).local_table))
         for table, parts in _INDEXED.items()
         for part in parts
         if part.kind is not Kind.TEXT
