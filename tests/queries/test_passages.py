@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.world import QUOTE, World, make_source
+from tests.world import DAY, QUOTE, World, make_source
 from tracker.models import Negotiation
 from tracker.queries.passages import Segment, find_passages, is_enough, segments
 from tracker.queries.resting import Mark
@@ -71,7 +71,7 @@ def test_three_words_or_fifteen_letters_are_enough(quote: str, answer: bool) -> 
 
 
 def mark(number: int, start: int, end: int) -> Mark:
-    return Mark(number, start, end, "position", "TK", 1, "uid", None)
+    return Mark(number, start, end, "position", "TK", 1, "uid", None, DAY)
 
 
 def numbers(marks: tuple[Mark, ...]) -> list[int]:

@@ -47,6 +47,7 @@ class Mark:
     issue: int | None
     uid: str
     event_id: int | None
+    effective_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +189,7 @@ _SUBJECT: Any = (
     Issue.number.label("issue"),
     func.coalesce(Entry.uid, Event.uid).label("uid"),
     Event.id.label("event_id"),
+    func.coalesce(Entry.effective_on, Event.starts_on).label("effective_on"),
 )
 
 
@@ -209,7 +211,6 @@ def _told(reader: Any) -> Select[Any]:
         _CLAIM.c.share,
         Event.kind.label("event_kind"),
         Event.state.label("event_state"),
-        func.coalesce(Entry.effective_on, Event.starts_on).label("effective_on"),
         Entry.effective_words,
         Citation.quote,
         Citation.translation,

@@ -11,6 +11,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from tracker.views import (
     access,
+    addresses,
     compression,
     errors,
     exports,
@@ -109,6 +110,7 @@ def install(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         url_for=rendering.address_of,
+        entry_address=addresses.entry_address,
         is_editor=access.is_editor,
         taking_along=taking_along.taking_along,
         today=words.today,

@@ -18,11 +18,30 @@ from tracker.queries.comparison import unknown_issues
 from tracker.text import whole_number
 from tracker.views import access
 from tracker.views.languages import gettext as _
-from tracker.views.rendering import negotiation_or_404
+from tracker.views.rendering import address_of, negotiation_or_404
 
 Row = TypeVar("Row", Event, Proposal)
 #: The id of a row, in the rule of an address.
 ID = "<int(max=2147483647):id>"
+
+
+def entry_address(
+    code: str,
+    issue: int | str | None,
+    uid: str,
+    day: date,
+    write: Callable[..., str] = address_of,
+    **kept: str,
+) -> str:
+    """Write where an entry stands: on the page of its issue, or among the claims on the whole talks.
+
+    These are listed page by page: as of its day, this one stands on the first. `issue`: its number.
+    """
+    if issue:
+        page = write("issues.show", **kept, key=f"{code}-{issue}")
+    else:
+        page = write("claims.index", **kept | {"code": code, "as_of": day.isoformat()})
+    return f"{page}#e-{uid}"
 
 
 def public(address: str) -> str:

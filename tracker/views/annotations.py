@@ -14,7 +14,7 @@ from tracker.queries.annotations import Annotated, Record, annotated, annotated_
 from tracker.queries.merging import merges_of
 from tracker.views import access
 from tracker.views.access import allow
-from tracker.views.addresses import ID, source_or_404
+from tracker.views.addresses import ID, entry_address, source_or_404
 from tracker.views.books import file_name
 from tracker.views.files import answer
 from tracker.views.languages import gettext as _
@@ -72,9 +72,7 @@ def _addresses() -> Addresses:
     def place(record: Record) -> str:
         if record.kind == "event":
             return address("events.show", code=record.code, id_=record.id)
-        if record.issue is None:
-            return address("claims.index", code=record.code) + f"#e-{record.uid}"
-        return address("issues.show", key=f"{record.code}-{record.issue}") + f"#e-{record.uid}"
+        return entry_address(record.code, record.issue, record.uid, record.on, address)
 
     def phrase(record: Record) -> str:
         key = record.code if record.issue is None else f"{record.code}-{record.issue}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, request, url_for
+from flask import Blueprint, abort, request
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 from wtforms import FormField, HiddenField
@@ -16,6 +16,7 @@ from tracker.models.vocabulary import Role
 from tracker.queries.entries import entries_named
 from tracker.views import access
 from tracker.views.access import allow
+from tracker.views.addresses import entry_address
 from tracker.views.choosing import offered_sources, source_of
 from tracker.views.citing import CitationForm
 from tracker.views.forms import FieldList, Form
@@ -104,6 +105,4 @@ def entry_context(entry: Entry) -> dict[str, Any]:
 def address_of(entry: Entry) -> str:
     """Give where an entry stands."""
     issue: Issue | None = getattr(entry, "issue", None)
-    if issue is None:
-        return url_for("claims.index", code=entry.negotiation.code) + f"#e-{entry.uid}"
-    return url_for("issues.show", key=issue.key) + f"#e-{entry.uid}"
+    return entry_address(entry.negotiation.code, issue and issue.number, entry.uid, entry.effective_on)

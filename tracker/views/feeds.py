@@ -21,7 +21,7 @@ from tracker.queries.entries import EntryLine
 from tracker.queries.feed import News, feed
 from tracker.views import access
 from tracker.views.access import allow
-from tracker.views.addresses import public
+from tracker.views.addresses import entry_address, public
 from tracker.views.languages import gettext as _
 from tracker.views.languages import locale, templates
 from tracker.views.parties import party_or_404
@@ -96,13 +96,10 @@ def _feed(
 
 def _entry(negotiation: Negotiation, news: News, address: Callable[..., str]) -> FeedEntry:
     entry, names = news.entry, negotiation.names
-    key = f"{negotiation.code}-{entry.issue}" if entry.issue else ""
-    if key:
-        place, page = f"{key} {entry.issue_title}", address("issues.show", key=key)
-    else:  # claims are listed page by page: as of its day, this one stands on the first
-        day = entry.effective_on.isoformat()
+    if entry.issue:
+        place = f"{negotiation.code}-{entry.issue} {entry.issue_title}"
+    else:
         place = f"{negotiation.code} {negotiation.title}"
-        page = address("claims.index", code=negotiation.code, as_of=day)
     what = f"{place}{f' ({entry.track})' if entry.track else ''}: {_told(news, names)}"
     content = templates().get_template("feeds/_entry.html")
     return FeedEntry(
@@ -111,7 +108,7 @@ def _entry(negotiation: Negotiation, news: News, address: Callable[..., str]) ->
         at=news.at,
         author=signer(news.by) or _("the desk"),
         category=news.kind if news.kind in _TITLES else entry.kind,
-        address=f"{page}#e-{entry.uid}",
+        address=entry_address(negotiation.code, entry.issue, entry.uid, entry.effective_on, address),
         content=content.render(news=news, phrase=partial(phrase, names=names), address=address),
     )
 
