@@ -69,6 +69,11 @@ def printable(text: str) -> str:
     return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+def printable_line(text: str) -> str:
+    """Put a text into one line without controls."""
+    return printable(one_line(text))
+
+
 def first_sentence(text: str, most: int) -> str:
     """Give the first sentence of a text, cut where it is longer."""
     line = one_line(text)

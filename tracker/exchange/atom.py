@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tracker.text import one_line, printable
+from tracker.text import printable, printable_line
 
 MEDIA_TYPE = "application/atom+xml"
 #: What made the feed.
@@ -47,9 +47,9 @@ def write_atom(feed: Feed) -> bytes:
 
     made = FeedGenerator()
     made.id(f"urn:uuid:{feed.uid}")
-    made.title(_line(feed.title))
-    made.subtitle(_line(feed.subtitle))
-    made.rights(_line(feed.rights))
+    made.title(printable_line(feed.title))
+    made.subtitle(printable_line(feed.subtitle))
+    made.rights(printable_line(feed.rights))
     made.language(feed.language)
     made.generator(GENERATOR)
     made.link(href=feed.address, rel="self", type=MEDIA_TYPE)
@@ -58,8 +58,8 @@ def write_atom(feed: Feed) -> bytes:
     for entry in feed.entries:
         told = made.add_entry(order="append")
         told.id(f"urn:uuid:{entry.uid}")
-        told.title(_line(entry.title))
-        told.author(name=_line(entry.author))
+        told.title(printable_line(entry.title))
+        told.author(name=printable_line(entry.author))
         told.category(term=entry.category)
         told.link(href=entry.address, rel="alternate", type="text/html")
         told.published(entry.at)
@@ -67,7 +67,3 @@ def write_atom(feed: Feed) -> bytes:
         told.content(printable(entry.content), type="html")
     written: bytes = made.atom_str(pretty=True)
     return written
-
-
-def _line(text: str) -> str:
-    return printable(one_line(text))

@@ -14,6 +14,7 @@ from tracker.queries.clauses import ClauseCell
 from tracker.queries.columns import Column
 from tracker.queries.comparison import Row
 from tracker.queries.references import SourceLine
+from tracker.text import one_line
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class CellWords:
     def place(self, column: Column, cell: Cell | ClauseCell | None, beside: Beside | None, unit: str) -> str:
         """Say what a party holds or a text has, or that nothing is stated, and what stands beside it."""
         if column.proposal or isinstance(cell, ClauseCell):
-            return _line(self._clauses(cell, column))  # type: ignore[arg-type]
+            return one_line(self._clauses(cell, column))  # type: ignore[arg-type]
         told = [self._held(cell, unit)]
         beside = beside or NOTHING
         if cell is None:
@@ -53,7 +54,7 @@ class CellWords:
         for member in beside.folded.members if beside.folded else ():
             differs = f" ({self.speech.say(N_('differs'))})" if member.differs else ""
             told.append(f"{member.label}: {self._held(member.cell, unit)}{differs}")
-        return _line("; ".join(told))
+        return one_line("; ".join(told))
 
     def _through(self, bloc: str, line: Cell) -> str:
         return f"{self.speech.say(N_('through %(bloc)s')) % {'bloc': bloc}}, {self._foot(line)}"
@@ -104,8 +105,3 @@ def clause_words(cell: ClauseCell) -> str:
     """Give the clauses of a tabled text with their numbers and places."""
     told = [(f"{each.number} {each.text}".strip(), each.locator) for each in cell.clauses]
     return "; ".join(f"{text} ({locator})" if locator else text for text, locator in told)
-
-
-def _line(text: str) -> str:
-    """Put a text into one line, so that it is the same in every form."""
-    return " ".join(text.split())

@@ -20,6 +20,7 @@ from tracker.exchange.entry_cells import (
 )
 from tracker.exchange.issue_sheets import status_told
 from tracker.exchange.sheets import Cells, Column, Sheet, spoken
+from tracker.exchange.text_sheets import TABLED
 from tracker.exchange.tongue import Tongue
 from tracker.models.refused import N_
 from tracker.models.step import Step
@@ -54,12 +55,6 @@ _MOVED = (
     renamed("before_firmness", N_("Firmness before"), COLUMNS["firmness"]),
     renamed("before_summary", N_("Line before"), COLUMNS["summary"]),
     renamed("before_value", N_("Value before"), COLUMNS["value"]),
-)
-_TABLED = (
-    Column("id", N_("Proposal"), 10),
-    Column("title", N_("Title"), 50, is_long=True),
-    Column("tabled_on", N_("Tabled on"), 12),
-    Column("tabled_by", N_("Tabled by"), 30, is_long=True),
 )
 _FLOW = (
     Column("status", N_("Status"), 20),
@@ -188,7 +183,7 @@ class ChangeSheets:
 
     def proposals(self, proposals: Iterable[TabledText]) -> Sheet:
         rows = ([text.id, text.title, text.tabled_on, text.tabled_by] for text in proposals)
-        return self._sheet("proposals", N_("Proposals"), self._columns(*_TABLED), rows)
+        return self._sheet("proposals", N_("Proposals"), self._columns(*TABLED), rows)
 
     def published(self, new: Novelties) -> Sheet:
         """Give the sources that were published; the list of all that is cited has them as well."""

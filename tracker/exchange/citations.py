@@ -9,7 +9,9 @@ from typing import Any, TypeAlias
 from tracker.exchange.sheets import Cells, Column, Say, Sheet, spoken
 from tracker.models.refused import N_
 from tracker.models.vocabulary import Directness, Reliability, Translator
+from tracker.queries.clauses import ProposalLine
 from tracker.queries.references import Reference, SourceLine
+from tracker.queries.timeline import TabledText
 
 #: A citation as JSON has it; its source is None where it is withheld from the reader.
 Citation: TypeAlias = dict[str, Any]
@@ -74,8 +76,12 @@ class Sources:
         }
 
     def whole(self, line: SourceLine | None) -> Citation:
-        """Cite a whole source, as a tabled text does; None: it is withheld."""
+        """Cite a source as a whole; None: it is withheld."""
         return {**_WHOLE, "source": None if line is None else self.source(line)}
+
+    def of_text(self, text: ProposalLine | TabledText) -> list[Citation]:
+        """Cite the source of a tabled text, where it has one."""
+        return [self.whole(text.source)] if text.source or text.is_withheld else []
 
     def source(self, line: SourceLine) -> dict[str, Any]:
         """Give a source as JSON has it, and keep it for the list."""

@@ -8,43 +8,59 @@ from typing import Any
 
 from tracker.exchange.cell_words import CellWords, clause_words
 from tracker.exchange.citations import CITATIONS, Citation, Sources
+from tracker.exchange.entry_cells import COLUMNS
 from tracker.exchange.sheets import Cells, Sheet, spoken
 from tracker.exchange.sheets import Column as Field
 from tracker.exchange.tongue import Tongue
 from tracker.models.refused import N_
-from tracker.models.vocabulary import Firmness, Movement, Stance
 from tracker.queries.cells import Cell, Mark, StatusLine
 from tracker.queries.clauses import ClauseCell
 from tracker.queries.columns import Column
 from tracker.queries.comparison import Row, Whole
 
 ISSUE = (
-    Field("issue", N_("Issue"), 10),
-    Field("title", N_("Title"), 30, is_long=True),
-    Field("topic", N_("Topic"), 14),
+    COLUMNS["issue"],
+    COLUMNS["title"],
+    COLUMNS["topic"],
     Field("status", N_("Status"), 18, is_long=True),
     Field("agreed_between", N_("Between whom"), 18, is_long=True),
     Field("since", N_("Since"), 12),
 )
-STATED = (
-    Field("issue", N_("Issue"), 10),
-    Field("title", N_("Title"), 30, is_long=True),
+#: What a cell of a party holds, in the form of the API.
+HELD = (
+    "uid",
+    "stance",
+    "condition",
+    "firmness",
+    "movement",
+    "summary",
+    "stated_by",
+    "value",
+    "effective_on",
+    "effective_words",
+    "recorded_at",
+)
+_PLACE = (
+    COLUMNS["issue"],
+    COLUMNS["title"],
     Field("kind", N_("Column"), 10),
     Field("code", N_("Code"), 10),
     Field("name", N_("Party or text"), 24),
-    Field("stance", N_("Stance"), 20, words=Stance),
-    Field("condition", N_("Condition"), 30, is_long=True),
-    Field("firmness", N_("Firmness"), 18, words=Firmness),
-    Field("movement", N_("Movement"), 16, words=Movement),
-    Field("summary", N_("Summary"), 60, is_long=True),
-    Field("value", N_("Value"), 10),
-    Field("unit", N_("Unit"), 12),
-    Field("stated_by", N_("Stated by"), 20),
-    Field("effective_on", N_("Effective on"), 12),
-    Field("effective_words", N_("Day, in words"), 16),
-    Field("recorded_at", N_("Recorded at (UTC)"), 20),
+)
+_SAID = (
+    COLUMNS["stance"],
+    COLUMNS["condition"],
+    COLUMNS["firmness"],
+    COLUMNS["movement"],
+    COLUMNS["summary"],
+    COLUMNS["value"],
+    COLUMNS["unit"],
+    COLUMNS["stated_by"],
+    COLUMNS["effective_on"],
+    COLUMNS["effective_words"],
+    COLUMNS["recorded_at"],
     Field("mark", N_("Since the baseline day"), 16, words=Mark),
-    Field("uid", N_("Entry"), 38),
+    COLUMNS["uid"],
     CITATIONS,
 )
 
@@ -59,7 +75,7 @@ class Compared:
     def sheets(self) -> list[Sheet]:
         """Give the table, the cells that are stated, and the sources of these."""
         say = self.speech.say
-        columns = spoken(STATED, say, citations=self.sources.words)
+        columns = spoken((*_PLACE, *_SAID), say, citations=self.sources.words)
         cells = Sheet("cells", say(N_("Cells")), columns, self._stated())
         return [self._table(), cells, self.sources.sheet()]
 
@@ -109,35 +125,21 @@ class Compared:
                     yield (*place, *self._fields(column, cell, row.issue.scale_unit))
 
     def _fields(self, column: Column, cell: Cell | ClauseCell, unit: str) -> Cells:
-        cited = self._cited(column, cell)
+        told: dict[str, Any]
         if isinstance(cell, ClauseCell):
             day = column.proposal.tabled_on if column.proposal else None
             mark = Mark.NEW if cell.changed else None
-            return (*[None] * 4, clause_words(cell), *[None] * 3, day, None, None, mark, None, cited)
-        return (
-            cell.stance,
-            cell.condition,
-            cell.firmness,
-            cell.movement,
-            cell.summary,
-            cell.value,
-            unit if cell.value is not None else None,
-            cell.stated_by,
-            cell.effective_on,
-            cell.effective_words,
-            cell.recorded_at,
-            cell.against.mark if cell.against else None,
-            cell.uid,
-            cited,
-        )
+            told = {"summary": clause_words(cell), "effective_on": day}
+        else:
+            mark = cell.against.mark if cell.against else None
+            told = _held(cell) | {"unit": unit if cell.value is not None else None}
+        told |= {"mark": mark, "citations": self._cited(column, cell)}
+        return [told.get(each.name) for each in _SAID]
 
     def _cited(self, column: Column, cell: Cell | ClauseCell) -> list[Citation]:
         if isinstance(cell, Cell):
             return self.sources.cited(cell.citations)
-        text = column.proposal
-        if text is None or not (text.source or text.is_withheld):
-            return []
-        return [self.sources.whole(text.source)]
+        return self.sources.of_text(column.proposal) if column.proposal else []
 
     def _row(self, row: Row) -> dict[str, Any]:
         """Give a row as the API does."""
@@ -159,8 +161,11 @@ class Compared:
         if isinstance(cell, ClauseCell):
             clauses = [asdict(clause) for clause in cell.clauses]
             return {"clauses": clauses, "changed": cell.changed, "citations": cited}
-        told = {name: getattr(cell, name) for name in HELD}
-        return {**told, "changed": cell.changed, "citations": cited}
+        return {**_held(cell), "changed": cell.changed, "citations": cited}
+
+
+def _held(cell: Cell) -> dict[str, Any]:
+    return {name: getattr(cell, name) for name in HELD}
 
 
 def _in_force(status: StatusLine) -> dict[str, Any]:
@@ -172,19 +177,3 @@ def _in_force(status: StatusLine) -> dict[str, Any]:
         "agreed_between": status.agreed_between,
         "subject_to": status.subject_to,
     }
-
-
-#: What a cell of a party holds, in the form of the API.
-HELD = (
-    "uid",
-    "stance",
-    "condition",
-    "firmness",
-    "movement",
-    "summary",
-    "stated_by",
-    "value",
-    "effective_on",
-    "effective_words",
-    "recorded_at",
-)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from tracker.text import one_line, printable
+from tracker.text import printable, printable_line
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -51,9 +51,9 @@ def write_calendar(calendar: Calendar) -> bytes:
     made.add("prodid", PRODUCT)
     made.add("version", "2.0")
     for name in ("x-wr-calname", "name"):
-        made.add(name, icalendar.vText(_line(calendar.title)))
+        made.add(name, icalendar.vText(printable_line(calendar.title)))
     for name in ("x-wr-caldesc", "description"):
-        made.add(name, icalendar.vText(_line(calendar.description)))
+        made.add(name, icalendar.vText(printable_line(calendar.description)))
     for day in calendar.days:
         event = icalendar.Event()
         _fill(event, day)
@@ -70,15 +70,11 @@ def _fill(event: Event, day: CalendarDay) -> None:
     event.add("dtstart", day.first_day)
     if day.last_day < date.max:  # the end is the day after; where there is none, it lasts for the first
         event.add("dtend", day.last_day + timedelta(days=1))
-    event.add("summary", _line(day.title))
+    event.add("summary", printable_line(day.title))
     if day.place:
-        event.add("location", _line(day.place))
+        event.add("location", printable_line(day.place))
     event.add("status", day.state)
     event.add("transp", "TRANSPARENT")  # the reader is no busier for it
-    event.add("categories", [_line(day.category)])
+    event.add("categories", [printable_line(day.category)])
     event.add("description", printable(day.description))
     event.add("url", day.address)
-
-
-def _line(text: str) -> str:
-    return printable(one_line(text))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from tracker.exchange.citations import CITATIONS, Sources
-from tracker.exchange.entry_cells import COLUMNS, columns_of
+from tracker.exchange.entry_cells import COLUMNS, columns_of, renamed
 from tracker.exchange.sheets import Cells, Column, Sheet
 from tracker.exchange.tongue import Tongue
 from tracker.models.refused import N_
@@ -31,11 +31,16 @@ _EVENTS = (
     COLUMNS["track"],
     CITATIONS,
 )
-_CLAUSES = (
-    Column("proposal", N_("Proposal"), 8),
-    Column("title", N_("Title"), 36, is_long=True),
+#: What names a tabled text.
+TABLED = (
+    Column("id", N_("Proposal"), 10),
+    Column("title", N_("Title"), 40, is_long=True),
     Column("tabled_on", N_("Tabled on"), 12),
     Column("tabled_by", N_("Tabled by"), 24, is_long=True),
+)
+_CLAUSES = (
+    renamed("proposal", N_("Proposal"), TABLED[0]),
+    *TABLED[1:],
     Column("number", N_("Clause"), 8),
     Column("text", N_("Text"), 70, is_long=True),
     Column("locator", N_("Place in the text"), 16),
@@ -76,9 +81,8 @@ class TextSheets:
 
     def _clauses(self, texts: Iterable[Text]) -> Iterator[Cells]:
         for text, clauses in texts:
-            has_source = text.source or text.is_withheld
-            cited = [self.sources.whole(text.source)] if has_source else []
             about = [text.id, text.title, text.tabled_on, text.tabled_by]
+            cited = self.sources.of_text(text)
             for each in clauses:
                 keys = [issue.key for issue in each.issues]
                 yield [*about, each.number, each.text, each.locator, keys, cited]

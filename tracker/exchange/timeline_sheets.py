@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from tracker.exchange.citations import CITATIONS, Sources
-from tracker.exchange.entry_cells import COLUMNS, columns_of, renamed
+from tracker.exchange.entry_cells import COLUMNS, EntryCells, columns_of, renamed
 from tracker.exchange.sheets import Cells, Column, Sheet
 from tracker.exchange.tongue import Tongue
 from tracker.models.refused import N_
@@ -61,6 +62,10 @@ class TimelineSheet:
     sources: Sources
     signer: Callable[[str], str]
 
+    @cached_property
+    def _cells(self) -> EntryCells:
+        return EntryCells(self.code, self.speech, self.sources, self.signer, *_OF_ENTRY)
+
     def sheet(self, lines: Iterable[TimelineLine]) -> Sheet:
         columns = columns_of(self.speech, self.sources, *_COLUMNS)
         return Sheet("timeline", self.speech.say(N_("Timeline")), columns, self._rows(lines))
@@ -93,25 +98,19 @@ class TimelineSheet:
         }
 
     def _proposal(self, text: TabledText) -> dict[str, Any]:
-        has_source = text.source or text.is_withheld
         return {
             "title": text.title,
             "track": text.track,
             "parties": text.tabled_by,
             "touches": [issue.key for issue in text.issues],
-            "citations": [self.sources.whole(text.source)] if has_source else [],
+            "citations": self.sources.of_text(text),
             "id": str(text.id),
         }
 
     def _entry(self, entry: EntryLine) -> dict[str, Any]:
-        return {name: getattr(entry, name) for name in _OF_ENTRY} | {
-            "issue": f"{self.code}-{entry.issue}" if entry.issue else None,
-            "title": entry.issue_title,
-            "party_name": entry.party,
+        return self._cells.told(entry) | {
             "says": entry.summary or entry.reason or entry.words,
             "parties": entry.agreed_between or entry.between,
-            "citations": self.sources.cited(entry.references),
-            "recorded_by": self.signer(entry.recorded_by),
             "id": entry.uid,
         }
 
@@ -119,6 +118,9 @@ class TimelineSheet:
 #: What is told of an entry as it stands.
 _OF_ENTRY = (
     "effective_words",
+    "issue",
+    "title",
+    "party_name",
     "track",
     "status",
     "level",
@@ -131,5 +133,7 @@ _OF_ENTRY = (
     "value",
     "share",
     "stated_by",
+    "citations",
     "recorded_at",
+    "recorded_by",
 )
