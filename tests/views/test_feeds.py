@@ -103,9 +103,9 @@ def test_corrections_and_withdrawals_are_entries_of_their_own(client: FlaskClien
     with written(world):
         withdraw(world, new, reason="Nobody said so.")
     latest, correction, first = read(client).entries[:3]
-    assert latest.title == "Withdrawn: TK-2 Border: Open"
+    assert latest.title == "Retracted: TK-2 Border: Open"
     assert "Nobody said so." in latest.content[0].value
-    assert correction.title == "Correction: TK-2 Border: Open"
+    assert correction.title == "Corrected: TK-2 Border: Open"
     assert "It was misread." in correction.content[0].value
     assert "Before the correction: Blocked" in correction.content[0].value
     assert first.title == "TK-2 Border: Blocked"

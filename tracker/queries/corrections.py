@@ -111,13 +111,25 @@ def _acts_of(
         entry = lines[row.entry_id]
         old = replaced.get(entry.uid) if row.rank == 0 else None
         by = row.by or entry.recorded_by
-        acts.append(
-            Act(_kind(row.rank, entry, before), row.at, by, _reason(row, user), entry, lines.get(old or 0))
-        )
+        kind, reason = kind_of(entry, row.rank, before), reason_of(row, user)
+        acts.append(Act(kind, row.at, by, reason, entry, lines.get(old or 0)))
     return acts
 
 
-def _reason(row: Any, user: User | None) -> str:
+def kind_of(entry: EntryLine, rank: int, before: View | None = None) -> ActKind:
+    """Tell what was done. `rank`: 0 for an entry made, 1 for one retracted, 2 for a citation retracted.
+
+    It is late where it speaks of a day that the moment of `before` had seen.
+    """
+    if rank:
+        return ActKind.RETRACTED if rank == 1 else ActKind.SOURCE_WITHDRAWN
+    if entry.first_recorded_at != entry.recorded_at:
+        return ActKind.CORRECTED
+    is_late = before and before.known_at and entry.effective_on <= before.known_at.date()
+    return ActKind.LATE if is_late else ActKind.ENTERED
+
+
+def reason_of(row: Any, user: User | None) -> str:
     """Give why something was withdrawn; why a withheld source was, is withheld with it."""
     return (row.reason or "") if user is not None or row.is_clear else ""
 
@@ -158,15 +170,6 @@ def _became_known(
     ladder = became_known(session, negotiation, before, after)
     touched = [ends for ends in ladder.touched if ends.kind or ends.after is None]
     return ladder, sorted(touched, key=lambda ends: ORDER.index(ends.kind))
-
-
-def _kind(rank: int, entry: EntryLine, before: View) -> ActKind:
-    if rank:
-        return ActKind.RETRACTED if rank == 1 else ActKind.SOURCE_WITHDRAWN
-    if entry.first_recorded_at != entry.recorded_at:
-        return ActKind.CORRECTED
-    is_late = before.known_at is not None and entry.effective_on <= before.known_at.date()
-    return ActKind.LATE if is_late else ActKind.ENTERED
 
 
 def replaced_by(session: Session, uids: Sequence[str]) -> dict[str, int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, func, null, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, literal, null, or_, select, true
 from sqlalchemy.orm import Session
 
 from tracker.dates import View
@@ -29,7 +29,7 @@ from tracker.models.position import is_line
 from tracker.models.step import Step, step
 from tracker.models.vocabulary import Handling
 from tracker.queries.asking import Asking, At, asked, many, one
-from tracker.queries.corrections import ActKind, replaced_by
+from tracker.queries.corrections import ActKind, kind_of, reason_of, replaced_by
 from tracker.queries.entries import EntryLine, entries_named
 
 ENTRY, GONE, CITATION = Entry.__table__.c, Retraction.__table__.c, Citation.__table__.c
@@ -81,7 +81,7 @@ def feed(
     }
     about = "issue" if issue else "party" if party else "negotiation"
     rows = [row for ask in _ASKING[about] for row in ask(session, view, **given)]
-    rows.sort(key=lambda row: (row.at, row.reason is not None, row.id), reverse=True)
+    rows.sort(key=lambda row: (row.at, row.rank, row.id), reverse=True)
     return _told(session, rows[:LATEST], view, user)
 
 
@@ -103,17 +103,11 @@ def _news(
     entry = lines[row.entry_id]
     then = lines.get(before.get(entry.id, 0))
     old = lines.get(replaced.get(row.uid, 0))
-    kind, reason = ActKind.ENTERED, ""
-    if row.reason is not None:
-        kind = ActKind.SOURCE_WITHDRAWN if row.citation_id else ActKind.RETRACTED
-        reason = row.reason if user is not None or row.is_clear else ""
-    elif entry.first_recorded_at != entry.recorded_at:
-        kind = ActKind.CORRECTED
-        reason = old.retraction.reason if old and old.retraction else ""
+    reason = old.retraction.reason if old and old.retraction else reason_of(row, user)
     taken = None
     if entry.kind == "status_change" and entry.status:
         taken = step(then.status if then else None, entry.status)
-    return News(kind, row.uid, row.at, row.by, reason, entry, then, taken, old)
+    return News(kind_of(entry, row.rank), row.uid, row.at, row.by, reason, entry, then, taken, old)
 
 
 def _asking(about: ColumnElement[bool]) -> tuple[Asking, Asking]:
@@ -122,6 +116,7 @@ def _asking(about: ColumnElement[bool]) -> tuple[Asking, Asking]:
     @asked
     def entered(at: At) -> Select[Any]:
         told = (ENTRY.recorded_at.label("at"), ENTRY.recorded_by.label("by"), null().label("reason"))
+        told += (literal(0).label("rank"), true().label("is_clear"))
         query = select(*told, ENTRY.id, ENTRY.uid, ENTRY.id.label("entry_id"))
         return (
             query.outerjoin(StatusChange.__table__, CHANGE.id == ENTRY.id)
@@ -133,10 +128,11 @@ def _asking(about: ColumnElement[bool]) -> tuple[Asking, Asking]:
     @asked
     def withdrawn(at: At) -> Select[Any]:
         told = (GONE.recorded_at.label("at"), GONE.recorded_by.label("by"), GONE.reason)
+        rank = case((GONE.citation_id.is_(None), 1), else_=2).label("rank")
         is_clear = or_(GONE.citation_id.is_(None), SOURCE.handling == Handling.CLEAR).label("is_clear")
         of = func.coalesce(GONE.entry_id, CITATION.entry_id)
         return (
-            select(*told, GONE.id, GONE.uid, ENTRY.id.label("entry_id"), GONE.citation_id, is_clear)
+            select(*told, rank, is_clear, GONE.id, GONE.uid, ENTRY.id.label("entry_id"))
             .select_from(Retraction.__table__)
             .outerjoin(Citation.__table__, CITATION.id == GONE.citation_id)
             .outerjoin(Source.__table__, SOURCE.id == CITATION.source_id)

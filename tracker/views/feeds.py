@@ -14,7 +14,6 @@ from werkzeug.wrappers import Response
 from tracker.db import db
 from tracker.exchange.atom import MEDIA_TYPE, Feed, FeedEntry, write_atom
 from tracker.models import Issue, Negotiation, Party
-from tracker.models.refused import N_
 from tracker.models.vocabulary import Movement, Standing
 from tracker.queries.corrections import ActKind
 from tracker.queries.entries import EntryLine
@@ -32,11 +31,6 @@ blueprint = Blueprint("feeds", __name__)
 
 #: So many letters of a claim's words stand in a title; the entry holds them all.
 SHORT = 120
-_TITLES = {
-    ActKind.CORRECTED: N_("Correction: %(what)s"),
-    ActKind.RETRACTED: N_("Withdrawn: %(what)s"),
-    ActKind.SOURCE_WITHDRAWN: N_("Source withdrawn: %(what)s"),
-}
 
 
 @blueprint.get("/negotiations/<code>/changes.atom")
@@ -95,7 +89,7 @@ def _feed(
 
 
 def _entry(negotiation: Negotiation, news: News, address: Callable[..., str]) -> FeedEntry:
-    entry, names = news.entry, negotiation.names
+    entry, names, is_new = news.entry, negotiation.names, news.kind is ActKind.ENTERED
     if entry.issue:
         place = f"{negotiation.code}-{entry.issue} {entry.issue_title}"
     else:
@@ -104,10 +98,10 @@ def _entry(negotiation: Negotiation, news: News, address: Callable[..., str]) ->
     content = templates().get_template("feeds/_entry.html")
     return FeedEntry(
         uid=news.uid,
-        title=_(_TITLES[news.kind], what=what) if news.kind in _TITLES else what,
+        title=what if is_new else f"{_(news.kind.label)}: {what}",
         at=news.at,
         author=signer(news.by) or _("the desk"),
-        category=news.kind if news.kind in _TITLES else entry.kind,
+        category=entry.kind if is_new else news.kind,
         address=entry_address(negotiation.code, entry.issue, entry.uid, entry.effective_on, address),
         content=content.render(news=news, phrase=partial(phrase, names=names), address=address),
     )
