@@ -173,6 +173,7 @@ def test_the_menu_comes_with_a_part_that_has_another_address(client: FlaskClient
     part = client.get(f"{COMPARE}?party=blue", headers=HTMX).text
     assert '<hx-partial hx-target="#along" hx-swap="outerMorph">' in part
     assert kept(part, "here") == f"http://localhost{COMPARE}?party=blue"
+    assert kept(part, "cite").startswith("Compare. Talks on the lake. ")
     assert "party=blue&" in frozen(part)
 
 
@@ -205,6 +206,27 @@ def test_what_a_page_offers_is_there_for_who_sees_the_page(app: Flask, name: str
     assert {*exports.PAGES, *taking_along.OF_PAGE, *taking_along.BESIDE} <= {page for page, _ in found}
     for address in {address for _, html in found for address, _ in offers(html)}:
         assert client.get(address).status_code == 200, address
+
+
+def test_a_reference_reads_well_on_every_page(app: Flask) -> None:
+    cited = {
+        html: kept(html, "cite") for _, html in menus(app, signed_in(app, "vera")) if "along-cite" in html
+    }
+    assert len(cited) >= 20
+    for html, reference in cited.items():
+        told = reference.partition(". Negotiation Tracker. As of ")[0]
+        title = told.removesuffix(". Talks on the lake")
+        assert f"<title>{title}, Talks on the lake - Negotiation Tracker</title>" in unescape(html)
+        assert title == title.strip() != ""
+        assert told.count("Talks on the lake") == 1
+
+
+def test_what_ends_like_the_name_of_the_talks_is_cited_whole(client: FlaskClient, world: World) -> None:
+    with writing():
+        world.water.title = "Water, Talks on the lake"
+        world.talks.session.commit()
+    told = kept(client.get("/issues/TK-1").text, "cite")
+    assert told.startswith("TK-1 Water, Talks on the lake. Talks on the lake. Negotiation Tracker. ")
 
 
 def test_tables_are_offered_with_all_that_the_page_was_asked(client: FlaskClient) -> None:

@@ -98,7 +98,7 @@ class TakingAlong:
 
 
 def taking_along(title: str, negotiation: Negotiation | None, view: PageView | None) -> TakingAlong:
-    """Say what the page of this title offers to be taken along."""
+    """Say what the page of this title, as written in HTML, offers to be taken along."""
     offers, here = _offers(view), public(access.here())
     if not negotiation or not view:
         return TakingAlong(offers, here, "", "")
@@ -106,7 +106,7 @@ def taking_along(title: str, negotiation: Negotiation | None, view: PageView | N
     reference = _(
         "%(title)s. %(negotiation)s. Negotiation Tracker. As of %(day)s, as known on %(moment)s. "
         "%(address)s (accessed %(accessed)s)",
-        title=Markup(title).unescape().strip().removesuffix(f", {negotiation.title}"),  # noqa: S704 - our own
+        title=Markup(title).unescape().strip(),  # noqa: S704 - our own
         negotiation=negotiation.title,
         day=day_words(as_of),
         moment=moment_of_day(known_at),
