@@ -1,5 +1,7 @@
 """Files: every one is written whole before it is sent, bears its marking, and is told of without it."""
 
+import gzip
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +13,8 @@ from tracker.exchange import bibliography
 from tracker.models.vocabulary import Handling, Visibility
 
 TK = "/negotiations/TK"
+#: The moments at which a file was made and of which it tells.
+MADE = re.compile(rb'"(made_at|known_at)": "[^"]*"')
 FILES = (
     f"{TK}/issues.csv",
     f"{TK}/brief.docx",
@@ -54,3 +58,29 @@ def test_an_error_on_the_way_sends_no_half_file(
         as_vera.application.testing = True
     assert answer.status_code == 500
     assert "half" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("address", "is_text"),
+    [
+        (f"{TK}/status-changes.csv", True),
+        (f"{TK}/issues.json", True),
+        (f"{TK}/annotations", True),
+        (f"{TK}/issues.xlsx", False),
+        (f"{TK}/brief.docx", False),
+    ],
+)
+def test_text_is_sent_in_gzip_to_who_takes_it_and_says_the_same(
+    as_vera: FlaskClient, address: str, is_text: bool
+) -> None:
+    plain, packed = as_vera.get(address), as_vera.get(address, headers={"Accept-Encoding": "gzip"})
+    assert packed.content_length == len(packed.data)
+    assert packed.headers.get("Content-Encoding") == ("gzip" if is_text else None)
+    assert ("Accept-Encoding" in packed.vary) is is_text
+    assert "Content-Encoding" not in plain.headers
+    if is_text:
+        assert MADE.sub(b"", gzip.decompress(packed.data)) == MADE.sub(b"", plain.data)
+        assert {*packed.headers} - {*plain.headers} == {
+            ("Content-Encoding", "gzip"),
+            ("Content-Length", str(len(packed.data))),
+        }

@@ -9,8 +9,10 @@ from __future__ import annotations
 import gzip
 import io
 import secrets
+from typing import IO
 
-from flask import Flask, Response, request
+from flask import Flask, request
+from werkzeug.wrappers import Response
 
 #: Of 46,093 bytes level 4 makes 6.0 kB in 0.16 ms, level 5 5.9 kB in 0.20 ms, level 6 5.8 kB in 0.27 ms;
 #: of 365,460 bytes 47.0 kB in 2.3 ms, 44.1 kB in 2.9 ms, 42.0 kB in 3.7 ms.
@@ -28,14 +30,24 @@ def install(app: Flask) -> None:
 
 def zipped(content: bytes) -> bytes:
     """Compress; the same content comes out in differing lengths."""
-    name, packed = "n" * (1 + secrets.randbelow(LONGEST_NAME)), io.BytesIO()
-    with gzip.GzipFile(name, "wb", LEVEL, packed, mtime=0) as file:
+    packed = io.BytesIO()
+    with zipping(packed) as file:
         file.write(content)
     return packed.getvalue()
 
 
+def zipping(file: IO[bytes], level: int = LEVEL) -> gzip.GzipFile:
+    """Open what compresses into a file, whatever its length, without holding it."""
+    return gzip.GzipFile("n" * (1 + secrets.randbelow(LONGEST_NAME)), "wb", level, file, mtime=0)
+
+
+def is_zipped(response: Response) -> bool:
+    """Tell whether what an answer of this kind will hold is to be compressed for the one who asks."""
+    return _is_text(response) and _is_wanted()
+
+
 def _compress(response: Response) -> Response:
-    if not ((response.mimetype or "").startswith("text/") or response.is_json or _is_xml(response)):
+    if not _is_text(response):
         return response
     response.vary.add("Accept-Encoding")
     if _is_whole(response) and _is_wanted() and len(response.get_data()) >= SHORTEST:
@@ -44,8 +56,9 @@ def _compress(response: Response) -> Response:
     return response
 
 
-def _is_xml(response: Response) -> bool:
-    return (response.mimetype or "").endswith("+xml")
+def _is_text(response: Response) -> bool:
+    kind = response.mimetype or ""
+    return kind.startswith("text/") or kind.endswith("+xml") or response.is_json
 
 
 def _is_whole(response: Response) -> bool:
