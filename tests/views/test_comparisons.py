@@ -255,8 +255,7 @@ def test_htmx_gets_the_block_that_the_page_holds(client: FlaskClient) -> None:
 def test_summary_is_escaped(client: FlaskClient, world: World) -> None:
     state(world, world.med, "<script>alert(1)</script>", stated_by='"><b>')
     cell = element(client.get(COMPARE).text, "TK-1-med")
-    assert "<script>" not in cell
-    assert "<b>" not in cell
+    assert ("<script>" in cell, "<b>" in cell) == (False, False)
 
 
 def test_status_of_a_track_stands_beneath_and_says_between_whom(client: FlaskClient, world: World) -> None:

@@ -1,86 +1,37 @@
-"""Files: every one is written whole before it is sent, bears its marking, and is told of without it."""
+"""Files take turns, so that whoever reads pages is answered while others take the record along."""
 
-import gzip
-import re
 from collections.abc import Iterator
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy.orm import Session
 
-from tests.world import World
-from tracker.exchange import bibliography
-from tracker.models.vocabulary import Handling, Visibility
+from tracker.views.files import AT_ONCE, TURNS
 
-TK = "/negotiations/TK"
-#: The moments at which a file was made and of which it tells.
-MADE = re.compile(rb'"(made_at|known_at)": "[^"]*"')
-FILES = (
-    f"{TK}/issues.csv",
-    f"{TK}/brief.docx",
-    f"{TK}/bibliography.ris",
-    "/sources.bib",
-    "/sources/1.csl",
-    f"{TK}/annotations",
-    "/sources/1/annotations",
-)
+FILES = ("/negotiations/TK/issues.csv", "/negotiations/TK/bibliography.ris", "/negotiations/TK/brief.docx")
 
 
-@pytest.mark.parametrize("address", FILES)
-def test_a_file_has_its_length_and_marking_and_head_tells_of_it_without_it(
-    as_vera: FlaskClient, world: World, session: Session, address: str
-) -> None:
-    world.talks.visibility = Visibility.INTERNAL
-    world.talks.handling = world.article.handling = Handling.AMBER_STRICT
-    session.commit()
-    answer, told = as_vera.get(address), as_vera.head(address)
-    assert (answer.status_code, told.status_code, told.data) == (200, 200, b"")
-    assert answer.content_length == len(answer.data) > 0
-    disposition = answer.headers["Content-Disposition"]
-    assert disposition.startswith("attachment; filename=")
-    assert "-TLP-AMBER+STRICT." in disposition
-    assert answer.headers["Cache-Control"] == "private, no-store"
-    assert {*answer.headers} - {*told.headers} == {("Content-Length", str(len(answer.data)))}
+@pytest.fixture
+def busy() -> Iterator[None]:
+    """Take all turns."""
+    for _turn in range(AT_ONCE):
+        assert TURNS.acquire(blocking=False)
+    yield
+    for _turn in range(AT_ONCE):
+        TURNS.release()
 
 
-def test_an_error_on_the_way_sends_no_half_file(
-    as_vera: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def half(_works: object) -> Iterator[str]:
-        yield "half"
-        raise ArithmeticError
-
-    monkeypatch.setitem(bibliography.WRITERS, "ris", (half, "text/plain", "ris"))
-    as_vera.application.testing = False
-    try:
-        answer = as_vera.get(f"{TK}/bibliography.ris")
-    finally:
-        as_vera.application.testing = True
-    assert answer.status_code == 500
-    assert "half" not in answer.text
+@pytest.mark.usefixtures("busy")
+def test_one_file_too_many_is_told_to_come_again_and_pages_go_on(client: FlaskClient) -> None:
+    for address in FILES:
+        answer = client.get(address)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+        assert "Other files are being written just now." in answer.text
+    assert client.get("/negotiations/TK/issues").status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("address", "is_text"),
-    [
-        (f"{TK}/status-changes.csv", True),
-        (f"{TK}/issues.json", True),
-        (f"{TK}/annotations", True),
-        (f"{TK}/issues.xlsx", False),
-        (f"{TK}/brief.docx", False),
-    ],
-)
-def test_text_is_sent_in_gzip_to_who_takes_it_and_says_the_same(
-    as_vera: FlaskClient, address: str, is_text: bool
-) -> None:
-    plain, packed = as_vera.get(address), as_vera.get(address, headers={"Accept-Encoding": "gzip"})
-    assert packed.content_length == len(packed.data)
-    assert packed.headers.get("Content-Encoding") == ("gzip" if is_text else None)
-    assert ("Accept-Encoding" in packed.vary) is is_text
-    assert "Content-Encoding" not in plain.headers
-    if is_text:
-        assert MADE.sub(b"", gzip.decompress(packed.data)) == MADE.sub(b"", plain.data)
-        assert {*packed.headers} - {*plain.headers} == {
-            ("Content-Encoding", "gzip"),
-            ("Content-Length", str(len(packed.data))),
-        }
+@pytest.mark.parametrize("ask", ["", "?as_of=never", "?party=nobody"])
+def test_a_turn_is_given_back_however_it_ends(client: FlaskClient, ask: str) -> None:
+    for _try in range(AT_ONCE + 1):
+        for address in FILES:
+            assert client.get(address + ask).status_code in (200, 400)
+        assert client.get("/negotiations/XX/issues.csv").status_code == 404

@@ -150,7 +150,7 @@ def test_stranger_sees_no_more_than_was_published(
     assert mediator["Sources"].endswith(" | source withheld")
     assert "secret words" in fetch(as_vera, f"{RECORD}/positions.csv").text
     assert "A secret reason." in fetch(as_vera, f"{RECORD}/positions.json").text
-    seen = fetch(client, f"{RECORD}/positions.json").json
+    seen: Any = fetch(client, f"{RECORD}/positions.json").json
     withdrawn = [each for each in seen["citations"] if each["withdrawn_at"]]
     assert [(each["id"], each["withdrawn_for"]) for each in withdrawn] == [(None, None)]
 

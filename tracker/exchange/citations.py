@@ -26,6 +26,8 @@ SOURCES = (
     Column("language", N_("Language"), 10),
     Column("reliability", N_("Reliability"), 28, words=Reliability),
 )
+#: What nobody judged: it says nothing, and pages leave it out too.
+UNGRADED = "F6"
 #: Between two citations in one cell; a cell of CSV has no second line.
 BETWEEN = " | "
 
@@ -106,7 +108,9 @@ class Sources:
             by = self._labels.get(cited["translated_by"], "")
             words += f" [{by or self._translation}: “{cited['translation']}”]"
         if cited["directness"]:
-            words += f"; {self._labels[cited['directness']]}; {source['reliability']}{cited['credibility']}"
+            words += f"; {self._labels[cited['directness']]}"
+        if (grade := f"{source['reliability']}{cited['credibility']}") != UNGRADED and cited["credibility"]:
+            words += f"; {grade}"
         return f"{words}; {source['url']}" if source["url"] else words
 
     def _name(self, source: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from tracker.exchange.sheets import Cells, Column, Sheet
 from tracker.exchange.tongue import Tongue
 from tracker.models.refused import N_
 from tracker.models.vocabulary import Word
-from tracker.queries.party_record import Held, PositionLine
+from tracker.queries.party_record import HeldOnIssue, PositionLine
 
 
 class Whose(Word):
@@ -53,7 +53,7 @@ class PartySheets:
     speech: Tongue
     sources: Sources
 
-    def positions(self, held: Iterable[Held]) -> Sheet:
+    def positions(self, held: Iterable[HeldOnIssue]) -> Sheet:
         """Give a row for each issue, and after it one for each other voice of the party on it.
 
         Where the party has no line, that of the bloc which speaks for it.

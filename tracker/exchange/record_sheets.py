@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from tracker.dates import View
 from tracker.db import now
-from tracker.exchange.citations import Sources
+from tracker.exchange.citations import SOURCES, Sources
+from tracker.exchange.entry_cells import COLUMNS
 from tracker.exchange.history_sheets import ENTRY, KIND, Histories
 from tracker.exchange.sheets import Book, Cells, Column, Sheet, Told, spoken
+from tracker.exchange.source_sheets import FILED
 from tracker.exchange.tongue import ENGLISH
 from tracker.models import Negotiation
 from tracker.models.refused import N_
@@ -20,22 +22,21 @@ from tracker.models.vocabulary import (
     EntryLinkKind,
     EventKind,
     EventState,
-    Handling,
     IssueLinkKind,
     NoteKind,
     PartyKind,
     PartyRole,
-    Reliability,
-    SourceKind,
 )
 from tracker.queries.histories import History
 from tracker.queries.history_kinds import CLAIMS, POSITIONS, STATUS_CHANGES
 from tracker.queries.record_tables import table_rows
 
 KINDS = (STATUS_CHANGES, POSITIONS, CLAIMS)
-AT = Column("recorded_at", N_("Recorded at (UTC)"), 20)
-SIGNED = (AT, Column("recorded_by", N_("Recorded by"), 16), Column("uid", "UID", 38))
-ISSUE = Column("issue", N_("Issue"), 10)
+AT, ISSUE, TRACK = COLUMNS["recorded_at"], COLUMNS["issue"], COLUMNS["track"]
+SIGNED = (AT, COLUMNS["recorded_by"], Column("uid", "UID", 38))
+CODE, NAME = Column("code", N_("Code"), 10), Column("name", N_("Name"), 24)
+ALIASES = Column("aliases", N_("Other names"), 30)
+TITLE, TEXT = COLUMNS["title"], Column("text", N_("Text"), 60, is_long=True)
 SPAN = (Column("from", N_("From"), 12), Column("until", N_("Until"), 12))
 #: The tables by name: title and columns, in the order of the statements.
 TABLES: Mapping[str, tuple[str, Sequence[Column]]] = {
@@ -43,11 +44,11 @@ TABLES: Mapping[str, tuple[str, Sequence[Column]]] = {
         N_("Issues"),
         (
             ISSUE,
-            Column("title", N_("Title"), 40, is_long=True),
+            TITLE,
             Column("question", N_("Question"), 40, is_long=True),
             Column("proposition", N_("Proposition"), 40, is_long=True),
             Column("description", N_("Description"), 40, is_long=True),
-            Column("topic", N_("Topic")),
+            COLUMNS["topic"],
             Column("lead", N_("Lead")),
             Column("deciding_parties", N_("Deciding parties"), 20),
             Column("scale_unit", N_("Unit of the scale")),
@@ -65,10 +66,10 @@ TABLES: Mapping[str, tuple[str, Sequence[Column]]] = {
     "parties": (
         N_("Parties"),
         (
-            Column("code", N_("Code"), 10),
-            Column("name", N_("Name"), 24),
+            CODE,
+            NAME,
             Column("short_name", N_("Short name")),
-            Column("aliases", N_("Other names"), 30),
+            ALIASES,
             Column("kind", N_("Kind"), words=PartyKind),
             Column("role", N_("Role"), words=PartyRole),
             *SPAN,
@@ -80,21 +81,9 @@ TABLES: Mapping[str, tuple[str, Sequence[Column]]] = {
     ),
     "people": (
         N_("People"),
-        (
-            Column("name", N_("Name"), 24),
-            Column("aliases", N_("Other names"), 30),
-            Column("party", N_("Party"), 10),
-            Column("office", N_("Office"), 24),
-        ),
+        (NAME, ALIASES, Column("party", N_("Party"), 10), Column("office", N_("Office"), 24)),
     ),
-    "tracks": (
-        N_("Tracks"),
-        (
-            Column("code", N_("Code"), 10),
-            Column("title", N_("Title"), 30),
-            Column("parties", N_("Parties"), 30),
-        ),
-    ),
+    "tracks": (N_("Tracks"), (CODE, TITLE, Column("parties", N_("Parties"), 30))),
     "events": (
         N_("Events"),
         (
@@ -102,10 +91,10 @@ TABLES: Mapping[str, tuple[str, Sequence[Column]]] = {
             Column("ends_on", N_("Ends on"), 12),
             Column("kind", N_("Kind"), 18, words=EventKind),
             Column("state", N_("State"), 12, words=EventState),
-            Column("title", N_("Title"), 40, is_long=True),
+            TITLE,
             Column("place", N_("Place"), 18),
             Column("participants", N_("Participants"), 24),
-            Column("track", N_("Track"), 18),
+            TRACK,
             *SIGNED,
         ),
     ),
@@ -113,10 +102,10 @@ TABLES: Mapping[str, tuple[str, Sequence[Column]]] = {
         N_("Proposals"),
         (
             Column("id", N_("Proposal"), 10),
-            Column("title", N_("Title"), 40, is_long=True),
+            TITLE,
             Column("tabled_by", N_("Tabled by"), 18),
             Column("tabled_on", N_("Tabled on"), 12),
-            Column("track", N_("Track"), 18),
+            TRACK,
             Column("source", N_("Source"), 10),
             *SIGNED,
         ),
@@ -126,7 +115,7 @@ TABLES: Mapping[str, tuple[str, Sequence[Column]]] = {
         (
             Column("proposal", N_("Proposal"), 10),
             Column("number", N_("Clause"), 10),
-            Column("text", N_("Text"), 60, is_long=True),
+            TEXT,
             Column("locator", N_("Place")),
             ISSUE,
             Column("added_at", N_("Added at (UTC)"), 20),
@@ -137,7 +126,7 @@ TABLES: Mapping[str, tuple[str, Sequence[Column]]] = {
         (
             ISSUE,
             Column("kind", N_("Kind"), 16, words=NoteKind),
-            Column("text", N_("Text"), 60, is_long=True),
+            TEXT,
             Column("owner", N_("Owner")),
             Column("due_on", N_("Due on"), 12),
             *SIGNED,
@@ -180,25 +169,7 @@ TABLES: Mapping[str, tuple[str, Sequence[Column]]] = {
             *SIGNED,
         ),
     ),
-    "sources": (
-        N_("Sources"),
-        (
-            Column("id", N_("Source"), 10),
-            Column("kind", N_("Kind"), 18, words=SourceKind),
-            Column("title", N_("Title"), 60, is_long=True),
-            Column("publisher", N_("Publisher"), 24),
-            Column("origin", N_("Origin"), 18),
-            Column("authors", N_("Authors"), 24),
-            Column("language", N_("Language"), 10),
-            Column("url", N_("Address"), 50),
-            Column("archived_url", N_("Archived copy"), 50),
-            Column("published_on", N_("Published on"), 14),
-            Column("accessed_on", N_("Accessed on"), 14),
-            Column("reliability", N_("Reliability"), 28, words=Reliability),
-            Column("handling", N_("Handling"), words=Handling),
-            AT,
-        ),
-    ),
+    "sources": (N_("Sources"), (*SOURCES, *FILED, AT)),
 }
 #: The tables that stand behind the histories; the others stand before them.
 BEHIND = ("notes", "reviews", "entry_links", "source_merges", "retractions", "sources")
@@ -261,4 +232,4 @@ def _widened(kind: str, sheet: Sheet, names: Sequence[str]) -> Iterator[Cells]:
 
 
 #: Columns whose cells are lists of names.
-LISTS = ("deciding_parties", "aliases", "parties", "participants", "tabled_by", "authors")
+LISTS = ("deciding_parties", "aliases", "parties", "participants", "tabled_by")

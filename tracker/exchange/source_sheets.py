@@ -14,14 +14,18 @@ from tracker.models.vocabulary import Handling, SourceKind
 from tracker.queries.resting import Resting, Rests
 from tracker.queries.sources import SourceRow
 
-_SOURCES = (
-    *SOURCES,
+#: What else is told of a source by itself.
+FILED = (
     Column("kind", N_("Kind"), 18, words=SourceKind),
     Column("handling", N_("Handling"), 16, words=Handling),
     Column("origin", N_("Taken over from"), 20),
     Column("authors", N_("Authors"), 24, is_long=True, said=", ".join),
     Column("accessed_on", N_("Read on"), 12),
     Column("archived_url", N_("Copy in an archive"), 40),
+)
+_SOURCES = (
+    *SOURCES,
+    *FILED,
     Column("link", N_("Link"), 12, words=LinkState),
     Column("filed_under", N_("Filed under"), 16, said=", ".join),
     Column("entries", N_("Entries"), 10),

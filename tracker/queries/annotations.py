@@ -27,8 +27,7 @@ from tracker.models.entry import known
 from tracker.models.quote_check import found_later
 from tracker.models.vocabulary import Handling
 from tracker.queries.cited import known_to
-
-_BATCH = 500
+from tracker.queries.paging import BATCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ def annotated(
 
 
 def _read(session: Session, query: Select[Any], user: User | None) -> Iterator[Annotated]:
-    rows = session.execute(query.order_by(Citation.id), execution_options={"yield_per": _BATCH})
+    rows = session.execute(query.order_by(Citation.id), execution_options={"yield_per": BATCH})
     for uid, at, by, quote, words, offset, length, prefix, suffix, is_free, *rest in rows:
         source, record = CitedSource(*rest[:4]), Record(*rest[4:])
         if offset is None:

@@ -17,11 +17,11 @@ from tracker.models.entry import counts, known
 from tracker.models.vocabulary import Handling, SourceKind
 from tracker.queries.asking import At, asked, one
 from tracker.queries.merging import shown, with_kept
+from tracker.queries.paging import BATCH
 from tracker.queries.references import is_withheld
 from tracker.queries.sources import SourceFilters, listed
 
 SOURCE, CITATION, GONE = Source.__table__.c, Citation.__table__.c, Retraction.__table__.c
-_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def cited_works(session: Session, negotiation_id: int, view: View, user: User | 
 def listed_works(session: Session, user: User | None, filters: SourceFilters) -> Iterator[Work]:
     """Give all sources of a list in its order. One SQL statement."""
     query = listed(user, filters, _WORK)
-    for row in session.execute(query, execution_options={"yield_per": _BATCH}):
+    for row in session.execute(query, execution_options={"yield_per": BATCH}):
         yield Work(*row)
 
 

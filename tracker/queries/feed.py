@@ -116,8 +116,14 @@ def _asking(about: ColumnElement[bool]) -> tuple[Asking, Asking]:
     @asked
     def entered(at: At) -> Select[Any]:
         told = (ENTRY.recorded_at.label("at"), ENTRY.recorded_by.label("by"), null().label("reason"))
-        told += (literal(0).label("rank"), true().label("is_clear"))
-        query = select(*told, ENTRY.id, ENTRY.uid, ENTRY.id.label("entry_id"))
+        query = select(
+            *told,
+            literal(0).label("rank"),
+            true().label("is_clear"),
+            ENTRY.id,
+            ENTRY.uid,
+            ENTRY.id.label("entry_id"),
+        )
         return (
             query.outerjoin(StatusChange.__table__, CHANGE.id == ENTRY.id)
             .where(about, past_index(ENTRY.effective_on <= at.day), *known(ENTRY, at.known_at))

@@ -16,7 +16,7 @@ from tracker.queries.ladder import IssueName
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldOnPoint:
     """A party's line in force on an open point; None: `through` names the blocs that speak for it."""
 
     party: str
@@ -29,7 +29,7 @@ class Point:
     """An open point and the line of each party that takes part, in column order."""
 
     issue: IssueLine
-    held: Sequence[Held]
+    held: Sequence[HeldOnPoint]
 
 
 def open_points(
@@ -54,5 +54,5 @@ def _point(row: Row, parties: Sequence[str]) -> Point:
     held = []
     for party, cell, beside in zip(parties, row.cells, row.beside, strict=True):
         through = [bloc for bloc, _line in beside.through] if beside else []
-        held.append(Held(party, cell if isinstance(cell, Cell) else None, through))
+        held.append(HeldOnPoint(party, cell if isinstance(cell, Cell) else None, through))
     return Point(row.issue, held)

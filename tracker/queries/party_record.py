@@ -47,7 +47,7 @@ class PositionLine:
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldOnIssue:
     """What the party holds on one issue. `through`: the bloc that speaks for it where it has no line."""
 
     issue: IssueLine
@@ -60,7 +60,7 @@ class Held:
 class PartyRecord:
     """A page of issues in their order, and the moves, newest first, restatements left out."""
 
-    held: list[Held]
+    held: list[HeldOnIssue]
     paging: Paging
     moves: list[PositionLine]
 
@@ -82,7 +82,7 @@ def party_record(
 
 def every_held(
     session: Session, negotiation: Negotiation, party: Party, view: View, user: User | None
-) -> Iterator[Held]:
+) -> Iterator[HeldOnIssue]:
     """Tell what a party holds on every issue, in their order, batch by batch."""
     query = select(Issue.id).where(Issue.negotiation_id == negotiation.id)
     for ids in batches(session.scalars(query.order_by(*IN_ORDER)).all()):
@@ -96,7 +96,7 @@ def _held_on(
     ids: Sequence[int],
     view: View,
     user: User | None,
-) -> list[Held]:
+) -> list[HeldOnIssue]:
     """Gather what a party holds on some issues, in a fixed number of SQL statements."""
     issues = issue_lines(session, negotiation, ids, view)
     parties = {each.id: each for each in parties_on(session, negotiation, view.day)}
@@ -118,7 +118,9 @@ def _held_on(
         through = None
         if line is None:
             through = next(((bloc, lines[id_, bloc.id]) for bloc in blocs if (id_, bloc.id) in lines), None)
-        held.append(Held(issues[id_], line, through, [voice for voice in voices if voice.issue_id == id_]))
+        held.append(
+            HeldOnIssue(issues[id_], line, through, [voice for voice in voices if voice.issue_id == id_])
+        )
     return held
 
 

@@ -31,6 +31,7 @@ from tracker.models import (
     User,
 )
 from tracker.queries.paging import BATCH
+from tracker.queries.references import SOURCE_LINE
 
 #: A select of columns of any number and kind.
 Statement: TypeAlias = Any
@@ -169,9 +170,8 @@ def _filed(here: int) -> Statement:
 
 
 def _sources(here: int) -> Statement:
-    columns = (Source.id, Source.kind, Source.title, Source.publisher, Source.origin, Source.authors)
-    places = (Source.language, Source.url, Source.archived_url, Source.published_on, Source.accessed_on)
-    query = select(*columns, *places, Source.reliability, Source.handling, Source.recorded_at)
+    filed = (Source.kind, Source.handling, Source.origin, Source.authors)
+    query = select(*SOURCE_LINE, *filed, Source.accessed_on, Source.archived_url, Source.recorded_at)
     return query.where(Source.id.in_(_filed(here))).order_by(Source.id)
 
 

@@ -15,6 +15,7 @@ from tracker.views import (
     compression,
     errors,
     exports,
+    files,
     forms,
     freshness,
     rendering,
@@ -97,6 +98,7 @@ def install(app: Flask) -> None:
     for noun in NOUNS:
         app.register_blueprint(import_module(f"tracker.views.{noun}").blueprint)
     exports.install(app)
+    files.install(app)
     access.hold_declared(app)
     app.jinja_env.filters.update(
         capitalize_first=words.capitalize_first,

@@ -12,6 +12,7 @@ from tracker.db import now
 from tracker.exchange.sheets import Book, Sheet, Told
 from tracker.models import Negotiation
 from tracker.models.vocabulary import Handling
+from tracker.views.addresses import public
 from tracker.views.languages import gettext as _
 
 
@@ -71,4 +72,4 @@ def file_name(name: str, handling: Handling, seen: View) -> str:
 def _page() -> str:
     """Give the address of the page that is taken along."""
     asked = request.query_string.decode("ascii", "replace")
-    return request.base_url.rpartition(".")[0] + (f"?{asked}" if asked else "")
+    return public(request.path.rpartition(".")[0] + (f"?{asked}" if asked else ""))

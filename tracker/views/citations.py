@@ -105,4 +105,5 @@ def entry_context(entry: Entry) -> dict[str, Any]:
 def address_of(entry: Entry) -> str:
     """Give where an entry stands."""
     issue: Issue | None = getattr(entry, "issue", None)
-    return entry_address(entry.negotiation.code, issue and issue.number, entry.uid, entry.effective_on)
+    number = issue.number if issue else None
+    return entry_address(entry.negotiation.code, number, entry.uid, entry.effective_on)

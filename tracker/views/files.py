@@ -4,19 +4,48 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
+from threading import BoundedSemaphore
 from typing import IO, cast
 
-from flask import request
+from flask import Flask, g, request
+from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.http import dump_options_header
 from werkzeug.wrappers import Response
 
 from tracker.views import compression
+from tracker.views.languages import gettext as _
 
 #: So much is kept in memory while it is written; more goes into a file that is gone with the answer.
 IN_MEMORY = 2**20
 PIECE = 2**16
 #: Of 18.6 MB of rows level 1 makes 8.8 MB in 0.6 s, level 5 7.6 MB in 1.8 s, which the reader waits for.
 LEVEL = 1
+#: So many files are written at once by a process, which has more threads: pages are answered meanwhile.
+AT_ONCE = 2
+TURNS = BoundedSemaphore(AT_ONCE)
+#: The seconds after which one who was turned away may try again.
+AGAIN = 5
+
+
+def install(app: Flask) -> None:
+    """Let those take turns who ask for a file; addresses of files have an ending."""
+    app.before_request(_take_turn)
+    app.teardown_request(_give_turn_back)
+
+
+def _take_turn() -> None:
+    if not (request.view_args or {}).get("ending"):
+        return
+    if not TURNS.acquire(blocking=False):
+        raise ServiceUnavailable(
+            _("Other files are being written just now. Try again in a moment."), retry_after=AGAIN
+        )
+    g.has_turn = True
+
+
+def _give_turn_back(_error: BaseException | None = None) -> None:
+    if g.pop("has_turn", False):
+        TURNS.release()
 
 
 def answer(name: str, mimetype: str, write: Callable[[IO[bytes]], object]) -> Response:
