@@ -115,4 +115,4 @@ def test_all_entries_stand_in_one_table_oldest_first(session: Session, reads: Re
         ("Position", "", "Can accept", ""),
         ("Claim", "", "", "90"),
     }
-    assert rows[0]["Sources"].startswith("The lake, para 2: “We will not pay”; Reported; F6")
+    assert rows[0]["Sources"].startswith("The lake, para 2: “We will not pay”; Reported")
