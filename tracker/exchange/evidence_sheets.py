@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from tracker.exchange.citations import Sources
 from tracker.exchange.entry_cells import ABOUT, SIGNED, EntryCells
-from tracker.exchange.history_sheets import KINDS
+from tracker.exchange.history_sheets import KIND
 from tracker.exchange.sheets import Cells, Column, Sheet, spoken
 from tracker.exchange.tongue import Tongue
 from tracker.models.refused import N_
@@ -14,7 +14,7 @@ from tracker.queries.evidence import Founded
 from tracker.queries.speaking import Spoken
 
 _FOUNDED = (
-    Column("kind", N_("Kind"), 12),
+    KIND,
     Column("independent", N_("Independent sources"), 12),
     Column("grade", N_("Best grade"), 10),
     Column("spoken", N_("What other entries say of it"), 40, is_long=True),
@@ -27,8 +27,7 @@ def founded_sheet(
     """Give a row for each entry."""
     names = ("status", "stance", "standing", "summary", "reason", "share", "words")
     entry = EntryCells(code, speech, sources, signer, *ABOUT, *names, *SIGNED)
-    kinds = {kind: speech.say(label) for kind, label in KINDS.items()}
-    columns = spoken(_FOUNDED, speech.say, kind=kinds.__getitem__)
+    columns = spoken(_FOUNDED, speech.say)
 
     def words(spoken: Sequence[Spoken]) -> str:
         told = (f"{speech.say(each.label)} {each.other}" for each in spoken)

@@ -24,6 +24,7 @@ from tracker.models.vocabulary import (
     Status,
     Translator,
 )
+from tracker.queries.cited import CitedKind
 from tracker.queries.histories import History
 from tracker.queries.history_kinds import CLAIMS, POSITIONS, STATUS_CHANGES, HistoryFilters, Kind
 from tracker.queries.paging import batches
@@ -91,13 +92,7 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
         *ENTRY,
     ),
 }
-KINDS = {
-    "status_change": N_("Status"),
-    "position": N_("Position"),
-    "claim": N_("Claim"),
-    "event": N_("Event"),
-}
-KIND = Column("kind", N_("Kind"), 14, said=KINDS.__getitem__)
+KIND = Column("kind", N_("Kind"), 14, words=CitedKind)
 NAMES: Mapping[str, tuple[str, str]] = {
     "status_change": ("status_changes", N_("Status changes")),
     "position": ("positions", N_("Positions")),
@@ -205,8 +200,7 @@ class Histories:
         rows = chain.from_iterable(self._citations(kind, filters) for kind in kinds)
         if with_events:
             rows = chain(rows, self._of_events())
-        columns = spoken(CITED, say, kind=lambda kind: say(KINDS[kind]))
-        return Sheet("citations", say(N_("Citations")), columns, rows)
+        return Sheet("citations", say(N_("Citations")), spoken(CITED, say), rows)
 
     def _citations(self, kind: Kind, filters: HistoryFilters) -> Iterator[Cells]:
         ids = self.history.ids(kind, filters)

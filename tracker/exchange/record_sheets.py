@@ -213,7 +213,7 @@ class WholeRecord:
     def entries(self) -> Sheet:
         """Give the entries of all kinds in one table, oldest first."""
         sheets = [self.histories.sheet(kind) for kind in KINDS]
-        found = {column.name: column for sheet in sheets for column in (KIND, *sheet.columns)}
+        found = {column.name: column for sheet in sheets for column in (*spoken([KIND], str), *sheet.columns)}
         tail = [column.name for column in ENTRY]
         names = [*(name for name in found if name not in tail), *tail]
         on, first = names.index("effective_on"), names.index("first_recorded_at")

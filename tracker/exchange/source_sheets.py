@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from tracker.exchange.citations import SOURCES
 from tracker.exchange.entry_cells import COLUMNS
-from tracker.exchange.history_sheets import KINDS
+from tracker.exchange.history_sheets import KIND
 from tracker.exchange.sheets import Cells, Column, Say, Sheet, spoken
 from tracker.models.link_check import LinkState
 from tracker.models.refused import N_
@@ -32,7 +32,7 @@ _SOURCES = (
 )
 _RESTING = (
     Column("number", N_("Number"), 8),
-    Column("kind", N_("Kind"), 14),
+    KIND,
     COLUMNS["issue"],
     COLUMNS["title"],
     COLUMNS["track"],
@@ -72,10 +72,8 @@ def sources_sheet(found: Iterable[SourceRow], say: Say) -> Sheet:
 
 def resting_sheet(found: Rests, say: Say, signer: Callable[[str], str]) -> Sheet:
     """Give a row for each citation of a source, withdrawn ones in their places."""
-    kinds = {kind: say(label) for kind, label in KINDS.items()}
     rows = (_resting(each, signer) for each in found.rows)
-    columns = spoken(_RESTING, say, kind=kinds.__getitem__)
-    return Sheet("resting", say(N_("What rests on it")), columns, rows)
+    return Sheet("resting", say(N_("What rests on it")), spoken(_RESTING, say), rows)
 
 
 def _resting(each: Resting, signer: Callable[[str], str]) -> Cells:

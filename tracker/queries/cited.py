@@ -9,8 +9,20 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.models import Citation, Entry, Event, Negotiation, Retraction, Source, SourceMerge, User
+from tracker.models.refused import N_
+from tracker.models.vocabulary import Word
 from tracker.queries.asking import asked_by, many
 from tracker.queries.merging import merge_known_to
+
+
+class CitedKind(Word):
+    """What rests on a citation: a kind of entry, or an event."""
+
+    STATUS_CHANGE = "status_change", N_("Status")
+    POSITION = "position", N_("Position")
+    CLAIM = "claim", N_("Claim")
+    EVENT = "event", N_("Event")
+
 
 _BY_ENTRY, _BY_CITATION = aliased(Retraction), aliased(Retraction)
 #: Of a citation that was withdrawn, alone or with its entry: why, by whom and when.

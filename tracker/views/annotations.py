@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from tracker.db import db
 from tracker.exchange.annotations import MEDIA_TYPE, Addresses, write
 from tracker.queries.annotations import Annotated, Record, annotated, annotated_sources
+from tracker.queries.cited import CitedKind
 from tracker.queries.merging import merges_of
 from tracker.views import access
 from tracker.views.access import allow
@@ -59,12 +60,7 @@ def _addresses() -> Addresses:
     adapter = current_app.create_url_adapter(request)
     assert adapter is not None
     is_known, desk = access.is_known(), _("the desk")
-    kinds = {
-        "status_change": _("Status"),
-        "position": _("Position"),
-        "claim": _("Claim"),
-        "event": _("Event"),
-    }
+    kinds = {kind.value: _(kind.label) for kind in CitedKind}
 
     def address(endpoint: str, **values: Any) -> str:
         return adapter.build(endpoint, values, force_external=True)
