@@ -16,8 +16,9 @@ _UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _QUOTES = "'\"`´‘’‚‛“”„‟‹›«»′″"
 _DASHES = "-‐‑‒–—―−"
 _SPACE = re.compile(r"\s+")
-#: What no XML document may hold, and controls besides: none is a sign that a reader sees.
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+#: What no XML document may hold, and other controls: none is a sign that a reader sees.
+NOT_IN_XML = r"\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff"
+_CONTROLS = re.compile(rf"[{NOT_IN_XML}\x7f-\x9f]")
 _RUNS = re.compile(rf"\s{{2,}}|[{_DASHES}]{{2,}}")
 _OTHER_SPACE = re.compile(r"\s{2,}|[^\S ]")
 _OTHER_DASHES = re.compile(f"[{_DASHES}]{{2,}}|[{_DASHES.replace('-', '')}]")

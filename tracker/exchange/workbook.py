@@ -15,6 +15,7 @@ from math import isfinite
 from typing import IO, Any
 
 from tracker.exchange.sheets import Book, Cells, Column, Sheet, Value, said_columns
+from tracker.text import NOT_IN_XML
 
 #: What Excel holds: rows and columns on a tab; letters in a cell, in a tab's name, at the head of a page.
 ROWS, COLUMNS, LETTERS, TAB, HEAD = 1_048_576, 16_384, 32_767, 31, 255
@@ -24,7 +25,7 @@ A4 = 9
 #: The height of a line in points, and how many of them a row can be tall.
 LINE, MOST_LINES = 15, 27
 #: What XML does not take, and what Excel would read as a letter by its number.
-_UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+_UNFIT = re.compile(f"[{NOT_IN_XML}]")
 _NUMBERED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _SPECIAL = re.compile(rf"[&<>]|{_UNFIT.pattern}|{_NUMBERED.pattern}")
 _NOT_IN_TAB = re.compile(r"[\[\]:*?/\\]")
