@@ -217,13 +217,11 @@ class ChangeSheets:
         return self._sheet("recorded", N_("Recorded in between"), columns, rows)
 
     def _replaced(self, act: Act) -> Sequence[str | None]:
-        old, say = act.replaced, self.speech.say
+        old = act.replaced
         if old is None:
             return (None, None)
-        told = [self.speech.on(old.effective_on, old.effective_words)]
-        told += [say(word.label) for word in (old.status, old.stance) if word]
-        told += [text for text in (old.summary, old.words) if text]
-        return (": ".join(told), old.uid)
+        told = (self.speech.on(old.effective_on, old.effective_words), self.speech.gist(old), old.summary)
+        return (": ".join(filter(None, told)), old.uid)
 
     def acts_told(self, acts: Iterable[Act]) -> Iterator[dict[str, Any]]:
         """Give them as programs read them."""

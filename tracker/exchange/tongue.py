@@ -13,7 +13,11 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
-from tracker.models.vocabulary import Status
+from tracker.models.vocabulary import Movement, Standing, Status
+from tracker.queries.entries import EntryLine
+
+#: What is not worth a word of a line.
+_USUAL = (Movement.UNJUDGED, Standing.LINE)
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,24 @@ class Tongue:
         if between:
             told += f" {self.between(between)}"
         return f"{told}, {self.gettext('subject to %(what)s', what=terms)}" if terms else told
+
+    def gist(self, entry: EntryLine) -> str:
+        """Say what an entry says in one line, but for the words of a party's line and of terms."""
+        if entry.stance:
+            judged = (word for word in (entry.movement, entry.standing) if word and word not in _USUAL)
+            told = [self.say(entry.stance.label), *(self.say(word.label).lower() for word in judged)]
+            return f"{entry.party}: {', '.join(told)}"
+        between = entry.agreed_between or entry.between
+        told = [
+            self.gettext("%(share)s %% agreed", share=entry.share) if entry.share is not None else "",
+            self.say(entry.status.label) if entry.status else "",
+            self.between(between) if between else "",
+            entry.words or "",
+        ]
+        said = ", ".join(filter(None, told))
+        if entry.kind == "claim":
+            return f"{self.gettext('%(party)s claims', party=entry.party)}: {said}"
+        return said
 
     def series(self, parts: Iterable[str]) -> str:
         """Write parts one after the other, the last two joined by a word."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Callable
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -13,10 +12,9 @@ from werkzeug.wrappers import Response
 
 from tracker.db import db
 from tracker.exchange.atom import MEDIA_TYPE, Feed, FeedEntry, write_atom
+from tracker.exchange.tongue import Tongue
 from tracker.models import Issue, Negotiation, Party
-from tracker.models.vocabulary import Movement, Standing
 from tracker.queries.corrections import ActKind
-from tracker.queries.entries import EntryLine
 from tracker.queries.feed import News, feed
 from tracker.views import access
 from tracker.views.access import allow
@@ -25,12 +23,12 @@ from tracker.views.languages import gettext as _
 from tracker.views.languages import locale, templates
 from tracker.views.parties import party_or_404
 from tracker.views.rendering import PageView, address_of, issue_or_404, negotiation_or_404
-from tracker.views.words import named, signer
+from tracker.views.words import signer, tongue_of
 
 blueprint = Blueprint("feeds", __name__)
 
-#: So many letters of a claim's words stand in a title; the entry holds them all.
-SHORT = 120
+#: So many letters of what an entry says stand in a title; the entry holds them all.
+SHORT = 240
 
 
 @blueprint.get("/negotiations/<code>/changes.atom")
@@ -89,12 +87,12 @@ def _feed(
 
 
 def _entry(negotiation: Negotiation, news: News, address: Callable[..., str]) -> FeedEntry:
-    entry, names, is_new = news.entry, negotiation.names, news.kind is ActKind.ENTERED
+    entry, tongue, is_new = news.entry, tongue_of(negotiation), news.kind is ActKind.ENTERED
     if entry.issue:
         place = f"{negotiation.code}-{entry.issue} {entry.issue_title}"
     else:
         place = f"{negotiation.code} {negotiation.title}"
-    what = f"{place}{f' ({entry.track})' if entry.track else ''}: {_told(news, names)}"
+    what = f"{place}{f' ({entry.track})' if entry.track else ''}: {_told(news, tongue)}"
     content = templates().get_template("feeds/_entry.html")
     return FeedEntry(
         uid=news.uid,
@@ -103,39 +101,14 @@ def _entry(negotiation: Negotiation, news: News, address: Callable[..., str]) ->
         author=signer(news.by) or _("the desk"),
         category=entry.kind if is_new else news.kind,
         address=entry_address(negotiation.code, entry.issue, entry.uid, entry.effective_on, address),
-        content=content.render(news=news, phrase=partial(phrase, names=names), address=address),
+        content=content.render(news=news, tongue=tongue, address=address),
     )
 
 
-def _told(news: News, names: Mapping[str, str]) -> str:
+def _told(news: News, tongue: Tongue) -> str:
     """Say what an entry says, a status with the one before it."""
-    told = phrase(news.entry, names)
+    told = tongue.gist(news.entry)
     before = news.before.status if news.before else None
     if before is None or before is news.entry.status:
-        return told if len(told) <= 2 * SHORT else f"{told[: 2 * SHORT]} …"
-    return f"{_(before.label)} → {told}"
-
-
-def phrase(entry: EntryLine, names: Mapping[str, str]) -> str:
-    """Say what an entry says in one line, and leave out a position's summary."""
-    if entry.stance:
-        return _stated(entry)
-    told = [_("%(share)s %% agreed", share=entry.share)] if entry.share is not None else []
-    if entry.status:
-        told.append(_(entry.status.label))
-    parties = named(entry.agreed_between or entry.between or (), names)
-    if parties:
-        told.append(_("between %(whom)s", whom=parties))
-    if entry.words:
-        told.append(entry.words)
-    words = ", ".join(told)
-    return f"{_('%(party)s claims', party=entry.party)}: {words}" if entry.kind == "claim" else words
-
-
-def _stated(entry: EntryLine) -> str:
-    told = [_(entry.stance.label)] if entry.stance else []
-    if entry.movement and entry.movement is not Movement.UNJUDGED:
-        told.append(_(entry.movement.label).lower())
-    if entry.standing and entry.standing is not Standing.LINE:
-        told.append(_(entry.standing.label).lower())
-    return f"{entry.party}: {', '.join(told)}"
+        return told if len(told) <= SHORT else f"{told[:SHORT]} …"
+    return f"{tongue.say(before.label)} → {told}"
