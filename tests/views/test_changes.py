@@ -8,10 +8,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from tests.models.acts import change, state, withdraw
+from tests.models.acts import change, claim, state, withdraw
 from tests.views.conftest import Statements, post
 from tests.views.reading import element
 from tests.views.reading import words as all_words
+from tests.views.reading_sheets import csv_rows
 from tests.world import DAY, World, make_source
 from tracker.models import Cite, Correction, Event, Issue, Recorded
 from tracker.models.vocabulary import EventKind, Handling, Movement, Status, Visibility
@@ -264,3 +265,16 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(
     for number in range(1, 20):
         live(number)
     assert [asked(address) for address in addresses] == few
+
+
+def test_what_a_correction_took_the_place_of_is_told_alike_in_tables_and_feeds(
+    client: FlaskClient, session: Session, world: World
+) -> None:
+    old = claim(world, world.blue, between=["blue", "red"], words="All but done.")
+    session.commit()
+    claim(world, world.blue, share=80, corrects=Correction(old, "It was misread."))
+    session.commit()
+    told = "Blue claims: 90 % agreed, between Red, Blue, All but done."
+    assert f"Before the correction: {told}" in client.get("/negotiations/TK/changes.atom").text
+    row = csv_rows(client, f"/negotiations/TK/changes.csv?since={DAY}&reading=corrections")[0]
+    assert row["In place of"] == f"2 Dec 2025: {told}"

@@ -16,7 +16,7 @@ from tests.views.reading import element, words
 from tests.views.reading_sheets import csv_rows, fetch, tab_rows, workbook
 from tests.views.test_exports import keep
 from tests.world import DAY, QUOTE, World, make_source
-from tracker.models import Cite, Correction, Event, Issue
+from tracker.models import Cite, Event, Issue
 from tracker.models.retraction import retract
 from tracker.models.vocabulary import Handling, Movement, Stance, Status
 
@@ -98,19 +98,6 @@ def test_what_was_recorded_is_taken_along_in_its_reading(vera: FlaskClient) -> N
     assert len(every["recorded"]) > len(told)
     assert every["status_steps"]
     assert vera.get(f"{UA}/changes.csv?{PERIOD}&reading=recorded&party=ru").status_code == 400
-
-
-def test_what_a_correction_took_the_place_of_is_told_as_in_the_feed(
-    client: FlaskClient, session: Session, world: World
-) -> None:
-    old = claim(world, world.blue, between=["blue", "red"], words="All but done.")
-    session.commit()
-    claim(world, world.blue, share=80, corrects=Correction(old, "It was misread."))
-    session.commit()
-    row = csv_rows(client, f"{TK}/changes.csv?since={DAY}&reading=corrections")[0]
-    told = "Blue claims: 90 % agreed, between Red, Blue, All but done."
-    assert row["In place of"] == f"2 Dec 2025: {told}"
-    assert f"Before the correction: {told}" in client.get(f"{TK}/changes.atom").text
 
 
 def test_timeline_holds_all_pages_in_the_order_of_the_page(vera: FlaskClient) -> None:

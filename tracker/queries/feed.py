@@ -116,14 +116,8 @@ def _asking(about: ColumnElement[bool]) -> tuple[Asking, Asking]:
     @asked
     def entered(at: At) -> Select[Any]:
         told = (ENTRY.recorded_at.label("at"), ENTRY.recorded_by.label("by"), null().label("reason"))
-        query = select(
-            *told,
-            literal(0).label("rank"),
-            true().label("is_clear"),
-            ENTRY.id,
-            ENTRY.uid,
-            ENTRY.id.label("entry_id"),
-        )
+        rank, is_clear = literal(0).label("rank"), true().label("is_clear")
+        query = select(*told, rank, is_clear, ENTRY.id, ENTRY.uid, ENTRY.id.label("entry_id"))
         return (
             query.outerjoin(StatusChange.__table__, CHANGE.id == ENTRY.id)
             .where(about, past_index(ENTRY.effective_on <= at.day), *known(ENTRY, at.known_at))
