@@ -172,6 +172,16 @@ def test_fifty_events_take_as_many_statements_as_one(
     assert len(many) == len(few) <= 6
 
 
+def test_one_event_is_asked_for_alone(client: FlaskClient, world: World, statements: Statements) -> None:
+    with written(world):
+        event = add(world)
+    with statements() as asked:
+        read(client, f"/negotiations/TK/events/{event.id}.ics")
+    found = [each for each in asked if "FROM events" in each]
+    assert len(found) == 2
+    assert all("events.id = " in each for each in found)
+
+
 def test_pages_of_events_name_their_calendars_in_their_heads(client: FlaskClient, world: World) -> None:
     with written(world):
         event = add(world)

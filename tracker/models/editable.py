@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.db import Base
@@ -17,6 +18,13 @@ def version_of(row: Base) -> int:
     """Count the writes of a row: the version that a form for it was made from."""
     query = select(func.count()).select_from(AuditEntry).where(_about(row))
     return row.session.scalar(query) or 0
+
+
+def versions_of(table: type[Base], ids: Select[int], known_at: datetime | None) -> Select[int, int, datetime]:
+    """Write what counts the writes of rows by then, and finds the last, by their ids."""
+    query = select(AuditEntry.row_id, func.count(), func.max(AuditEntry.at)).group_by(AuditEntry.row_id)
+    query = query.where(AuditEntry.table_name == table.__tablename__, AuditEntry.row_id.in_(ids))
+    return query if known_at is None else query.where(AuditEntry.at <= known_at)
 
 
 def last_write(row: Base) -> AuditEntry | None:

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from tracker.dates import View
 from tracker.models import Event, Negotiation, Track
-from tracker.models.audit import AuditEntry
+from tracker.models.editable import versions_of
 from tracker.models.vocabulary import EventKind, EventState
 from tracker.queries.happenings import EventFilters, events_wanted
 
-EVENT, TOLD = Event.__table__.c, AuditEntry.__table__.c
+EVENT = Event.__table__.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,13 @@ class Dated:
 
 
 def dated_events(
-    session: Session, negotiation: Negotiation, view: View, filters: EventFilters
+    session: Session, negotiation: Negotiation, view: View, filters: EventFilters, id_: int | None = None
 ) -> list[Dated]:
-    """List all events known by then, as wanted, the earliest first, in two SQL statements."""
+    """List the events known by then, those wanted or one, the earliest first, in two SQL statements."""
     wanted = events_wanted(negotiation, view, filters)
-    written = {row[0]: row[1:] for row in session.execute(_written(wanted, view))}
+    if id_ is not None:
+        wanted = wanted.where(EVENT.id == id_)
+    written = {row[0]: row[1:] for row in session.execute(versions_of(Event, wanted, view.known_at))}
     found = []
     for recorded_at, *event in session.execute(_events(wanted)):
         times, at = written.get(event[0], (1, recorded_at))
@@ -72,10 +74,3 @@ def _events(wanted: Select[int]) -> Select[Any]:
         .where(EVENT.id.in_(wanted))
         .order_by(EVENT.starts_on, EVENT.id)
     )
-
-
-def _written(wanted: Select[int], view: View) -> Select[Any]:
-    """Count the writes of each event, as the log tells them by then, and find the last."""
-    query = select(TOLD.row_id, func.count(), func.max(TOLD.at)).group_by(TOLD.row_id)
-    query = query.where(TOLD.table_name == Event.__tablename__, TOLD.row_id.in_(wanted))
-    return query if view.known_at is None else query.where(TOLD.at <= view.known_at)

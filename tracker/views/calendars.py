@@ -14,7 +14,7 @@ from tracker.queries.happenings import EventFilters
 from tracker.views.access import allow
 from tracker.views.addresses import public
 from tracker.views.events import asked_filters
-from tracker.views.feeds import fresh
+from tracker.views.freshness import fresh
 from tracker.views.languages import gettext as _
 from tracker.views.rendering import PageView, address_of, negotiation_or_404
 from tracker.views.words import named
@@ -32,9 +32,9 @@ def show(code: str, id_: int | None = None) -> Response:
     negotiation = negotiation_or_404(code)
     view = PageView(negotiation)
     filters = asked_filters() if id_ is None else EventFilters()
-    events = dated_events(db.session(), negotiation, view.seen, filters)
-    if id_ is not None:
-        events = [event for event in events if event.id == id_] or abort(404)
+    events = dated_events(db.session(), negotiation, view.seen, filters, id_)
+    if id_ is not None and not events:
+        abort(404)
     handling = _(negotiation.handling.label)
     calendar = Calendar(
         title=f"{negotiation.code} {negotiation.title}",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from flask import Blueprint, make_response, request
+from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from tracker.db import db
@@ -19,6 +18,7 @@ from tracker.queries.feed import News, feed
 from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.addresses import entry_address, public
+from tracker.views.freshness import fresh
 from tracker.views.languages import gettext as _
 from tracker.views.languages import locale, templates
 from tracker.views.parties import party_or_404
@@ -43,17 +43,6 @@ def show(code: str = "", key: str = "", party: str = "") -> Response:
     view = PageView(negotiation)
     found = feed(db.session(), negotiation, view.seen, access.user(), issue=issue, party=whose)
     return fresh(write_atom(_feed(negotiation, issue, whose, view, found)), MEDIA_TYPE)
-
-
-def fresh(content: bytes, media_type: str) -> Response:
-    """Answer what programs ask for again and again: 304 where it is as it was.
-
-    The tag is made of what is answered alone, so that it tells strangers of no other write.
-    """
-    response = make_response(content)
-    response.content_type = f"{media_type}; charset=utf-8"
-    response.set_etag(hashlib.sha256(content).hexdigest()[:32], weak=True)
-    return response.make_conditional(request)
 
 
 def _feed(

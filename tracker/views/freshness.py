@@ -1,4 +1,4 @@
-"""Freshness: the tag that an open page carries, by which it asks later whether the record has changed."""
+"""Freshness: the tag by which a page, a feed or a calendar asks later whether the record has changed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, make_response, request
 from werkzeug.wrappers import Response
 
 from tracker.db import db
@@ -91,6 +91,17 @@ def renew(response: Response, code: str, tag: Tag) -> None:
         sequence, mark = before
         response.headers["Record-Tag"] = str(tag)
         response.headers["Record-Tag-Before"] = str(tag_of(code, Pulse(mark, None, sequence)))
+
+
+def fresh(content: bytes, media_type: str) -> Response:
+    """Answer what programs ask for again and again: 304 where it is as it was.
+
+    The tag is made of what is answered alone, so that it tells strangers of no other write.
+    """
+    response = make_response(content)
+    response.content_type = f"{media_type}; charset=utf-8"
+    response.set_etag(hashlib.sha256(content).hexdigest()[:32], weak=True)
+    return response.make_conditional(request)
 
 
 @lru_cache(256)
