@@ -242,8 +242,8 @@ def test_histories_are_offered_on_the_state_of_play_and_on_the_issue(client: Fla
     for page in ("/negotiations/TK", "/issues/TK-1"):
         found = offers(client.get(f"{page}?as_of=2025-12-02&stale=9").text)
         for ending, form in (("xlsx", "Excel"), ("csv", "CSV"), ("json", "JSON")):
-            assert [pair for pair in found if pair[1].startswith(f"{form}:")] == [
-                (f"{page}/{noun}.{ending}?as_of=2025-12-02", f"{form}: all {noun.replace('-', ' ')}")
+            assert [pair for pair in found if pair[1].endswith(f"({form})")] == [
+                (f"{page}/{noun}.{ending}?as_of=2025-12-02", f"all {noun.replace('-', ' ')} ({form})")
                 for noun in ("status-changes", "positions", "claims")
             ]
 
@@ -251,13 +251,13 @@ def test_histories_are_offered_on_the_state_of_play_and_on_the_issue(client: Fla
 def test_forms_stand_in_one_order_each_with_its_purpose(client: FlaskClient) -> None:
     menu = element(client.get("/negotiations/TK").text, "along")
     told = [words(each) for each in re.findall(r"<li>(.*?)</li>", menu)]
-    histories = "all status changes, {0}: all positions, {0}: all claims"
+    histories = "{0}: all status changes ({0}), all positions ({0}), all claims ({0})"
     assert told == [
         "Brief one page for a superior",
         "Word the brief, for the dossier",
-        f"Excel: {histories.format('Excel')} to work on in a spreadsheet",
-        f"CSV: {histories.format('CSV')} for a script or another program",
-        f"JSON: {histories.format('JSON')} for a program",
+        f"{histories.format('Excel')} to work on in a spreadsheet",
+        f"{histories.format('CSV')} for a script or another program",
+        f"{histories.format('JSON')} for a program",
         "Atom to follow in a feed reader",
         "Calendar for your calendar",
         *(f"{form} the sources, for a reference manager" for form in ("RIS", "BibTeX", "CSL-JSON")),
