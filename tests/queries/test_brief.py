@@ -17,6 +17,7 @@ from tracker.dates import View
 from tracker.exchange.brief_text import write
 from tracker.exchange.tongue import ENGLISH
 from tracker.models import Cite, EntryLink, Event, Issue
+from tracker.models.step import Step
 from tracker.models.vocabulary import Directness, EntryLinkKind, EventState, Handling, Movement, Status
 from tracker.queries.brief import ISSUES, POINTS, STEPS, Brief, brief
 from tracker.queries.weighing import Trait
@@ -61,6 +62,26 @@ def test_what_slipped_back_stands_first_and_moves_alone_are_moves(world: World) 
     ]
     assert [(move.party.label, move.issue.key) for move in found.moves.shown] == [("Red", "TK-1")]
     assert (found.steps.total, found.moves.total, found.unjudged) == (2, 1, 0)
+
+
+def test_what_was_lost_in_any_way_stands_before_what_was_won(world: World) -> None:
+    (last,) = add_issues(world, 1)
+    agree(world, DAY, issue=last)
+    change(world, Status.OPEN)
+    ends = {
+        world.prisoners: Status.OPEN,
+        world.water: Status.BLOCKED,
+        world.border: Status.DROPPED,
+        last: Status.OPEN,
+    }
+    for issue, status in ends.items():
+        change(world, status, LATER, issue=issue)
+    found = look(world)
+    kinds = [Step.SLIPPED, Step.DROPPED, Step.SIDELINED, Step.OPENED]
+    assert [step.kind for step in found.steps.shown] == kinds
+    assert [kind for kind, _number in found.changes.counts] == kinds
+    # The pages of a large record are in this order too.
+    assert [step.issue.key for step in found.changes.steps] == ["TK-9", "TK-2", "TK-1", "TK-3"]
 
 
 def test_agreement_stands_with_between_whom_and_what_the_parties_claim_of_it(world: World) -> None:

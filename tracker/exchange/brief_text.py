@@ -91,7 +91,9 @@ class _Writer(Phrases):
         blocks: list[Block] = []
         if steps.shown:
             heads = [t.gettext("Issue"), t.gettext("From"), t.gettext("To"), t.gettext("When and why")]
-            caption = t.gettext("Steps of the status; what slipped back stands first")
+            caption = t.gettext(
+                "Steps of the status; what slipped back, was dropped or sidelined stands first"
+            )
             blocks = [Table(caption, heads, [30, 15, 19, 36], [self._step(each) for each in steps.shown])]
             blocks += self._more(steps.more, "changes")
         else:

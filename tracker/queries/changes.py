@@ -170,11 +170,15 @@ def changed_between(
 def _in_order(
     ladder: Ladder, touched: Sequence[Ends], slips: Mapping[Subject, int], moved: Mapping[Place, MoveKind]
 ) -> list[int]:
-    """Order the issues that changed: those that slipped back, then those that did on the way, then others."""
-    ranks = dict.fromkeys((subject[0] for subject in slips), 1)
-    ranks |= dict.fromkeys((ends.issue_id for ends in touched if ends.kind is Step.SLIPPED), 0)
+    """Order the issues that changed: what slipped back, what did on the way, what was lost, others."""
+    slipped, dropped, sidelined = (
+        {ends.issue_id for ends in touched if ends.kind is kind}
+        for kind in (Step.SLIPPED, Step.DROPPED, Step.SIDELINED)
+    )
+    first = (slipped, {subject[0] for subject in slips}, dropped, sidelined)
+    ranks = {id_: place for place, ids in reversed([*enumerate(first)]) for id_ in ids}
     changed = {ends.issue_id for ends in touched} | {issue_id for issue_id, _party_id in moved}
-    return sorted((id_ for id_ in ladder.names if id_ in changed), key=lambda id_: ranks.get(id_, 2))
+    return sorted((id_ for id_ in ladder.names if id_ in changed), key=lambda id_: ranks.get(id_, len(first)))
 
 
 def _on(issue_ids: Sequence[int], touched: Sequence[Ends]) -> list[Ends]:

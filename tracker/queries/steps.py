@@ -23,14 +23,14 @@ from tracker.queries.runs import Run, Subject
 
 ENTRY, _CHANGE = Entry.__table__.c, StatusChange.__table__.c
 
-#: Backsliding stands first; what came back to where it was stands last.
+#: Backsliding stands first, and then what else was lost; what came back to where it was stands last.
 ORDER = (
     Step.SLIPPED,
+    Step.DROPPED,
+    Step.SIDELINED,
     Step.ADVANCED,
     Step.OPENED,
     Step.RESUMED,
-    Step.SIDELINED,
-    Step.DROPPED,
     Step.OVERTAKEN,
     Step.CHANGED,
     None,
