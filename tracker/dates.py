@@ -101,7 +101,7 @@ def read_moment(value: str) -> datetime:
     Raises: Unreadable.
     """
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
-        return datetime.combine(read_day(value), time.max, UTC)
+        return end_of(read_day(value))
     match = _MOMENT.fullmatch(value)
     try:
         if not match:
@@ -113,6 +113,11 @@ def read_moment(value: str) -> datetime:
         return moment
     except (ValueError, OverflowError):
         raise Unreadable("This is not a moment of the form 2025-12-03T10:00:00Z.") from None
+
+
+def end_of(day: date) -> datetime:
+    """Give the last moment of a day in UTC."""
+    return datetime.combine(day, time.max, UTC)
 
 
 def moment_words(moment: datetime) -> str:

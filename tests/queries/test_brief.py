@@ -179,6 +179,18 @@ def test_what_comes_next_is_named_with_its_sources(session: Session, world: Worl
     assert [each.source and each.source.id for each in cited] == [world.article.id]
 
 
+def test_what_comes_next_of_a_past_day_rests_on_what_was_recorded_by_then(
+    session: Session, world: World
+) -> None:
+    days_later = 5 * 24 * 60
+    for title, minute in (("In time", 0), ("Late", days_later)):
+        ahead = Event(negotiation=world.talks, title=title, starts_on=LAST + timedelta(days=3))
+        ahead.add(session, by=world.ed, citing=[world.cite()], recorded=at(minute))
+        ahead.cite(Cite(world.report), by=world.ed, recorded=at(days_later))
+    found = [(event.title, event.recorded_on, len(cited)) for event, cited in look(world).coming]
+    assert found == [("In time", NOON.date(), 1), ("Late", at(days_later).at.date(), 2)]
+
+
 def test_without_a_day_it_tells_of_the_two_weeks_before_the_last_entry(world: World) -> None:
     assert look(world, since=None, view=View()).since == DAY - timedelta(days=14)
     assert look(world, since=None, view=View(DAY - timedelta(days=1))).since == DAY - timedelta(days=15)

@@ -1,18 +1,18 @@
 """The brief on a page: a headline in plain words, sections that cite, and the exact state at the foot."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from tests.models.acts import change, claim, state
+from tests.models.acts import at, change, claim, state
 from tests.views.reading import element, words
 from tests.world import DAY, World, make_source
 from tracker.db import now
-from tracker.models import Cite, Issue
+from tracker.models import Cite, Event, Issue
 from tracker.models.vocabulary import Firmness, Handling, Movement, Stance, Status
 
 LATER = DAY + timedelta(days=5)
@@ -104,6 +104,18 @@ def test_each_section_says_its_part_in_short(client: FlaskClient, session: Sessi
         "(2 Dec 2025) [2]"
     ) in point
     assert "Through Union of the Shore: Coast. Not stated: Mediator." in point
+
+
+def test_what_was_not_known_to_lie_ahead_says_when_it_was_recorded(
+    client: FlaskClient, session: Session, world: World
+) -> None:
+    for title, minute in (("Round four", 0), ("Round five", 5 * 24 * 60)):
+        ahead = Event(negotiation=world.talks, title=title, starts_on=date(2025, 12, 20))
+        ahead.add(session, by=world.ed, citing=[world.cite()], recorded=at(minute))
+    session.commit()
+    told = words(element(client.get(PAGE).text, "next"))
+    assert "Round four [1]" in told
+    assert "Round five (recorded later, on 15 Dec 2025) [1]" in told
 
 
 def test_no_line_is_told_without_its_condition(client: FlaskClient, session: Session, world: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from tracker.exchange.brief_phrases import Phrases
 from tracker.exchange.document import Block, Bullets, Line, Words
@@ -72,11 +73,11 @@ def _doubt(doubt: Doubt, phrases: Phrases) -> Line:
 
 def coming(brief: Brief, phrases: Phrases) -> list[Block]:
     """Say which events lie ahead."""
-    lines = [_event(event, cited, phrases) for event, cited in brief.coming]
+    lines = [_event(event, cited, brief.day, phrases) for event, cited in brief.coming]
     return [Bullets(lines)] if lines else []
 
 
-def _event(event: Coming, cited: Sequence[Reference], phrases: Phrases) -> Line:
+def _event(event: Coming, cited: Sequence[Reference], day: date, phrases: Phrases) -> Line:
     t = phrases.t
     days = t.day(event.starts_on)
     if event.ends_on and event.ends_on != event.starts_on:
@@ -84,4 +85,8 @@ def _event(event: Coming, cited: Sequence[Reference], phrases: Phrases) -> Line:
     if event.days > 0:
         days += ", " + t.ngettext("in %(num)s day", "in %(num)s days", event.days)
     place = f", {event.place}" if event.place else ""
-    return [Words(f"{days}: ", is_strong=True), Words(f"{event.title}{place}"), phrases.cite(cited)]
+    said = [Words(f"{days}: ", is_strong=True), Words(f"{event.title}{place}")]
+    if event.recorded_on > day:
+        late = t.gettext("recorded later, on %(day)s", day=t.day(event.recorded_on))
+        said.append(Words(f" ({late})", is_muted=True))
+    return [*said, phrases.cite(cited)]

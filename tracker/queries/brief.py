@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from tracker.dates import FIRST_DAY, View
+from tracker.dates import FIRST_DAY, View, end_of
 from tracker.models import Negotiation, User
 from tracker.models.vocabulary import Movement, Status
 from tracker.queries.changes import Changes, changes
@@ -235,6 +235,10 @@ def _of_points(points: Iterable[Point]) -> Iterator[int]:
 def _coming(
     session: Session, negotiation: Negotiation, view: View, user: User | None
 ) -> list[tuple[Coming, Sequence[Reference]]]:
+    """Tell what lies ahead: what was recorded by the end of the day, on what was cited by then."""
     ahead = coming(session, negotiation, view)
-    cited = references(session, [event.id for event in ahead], user, view.known_at, of_events=True)
+    late = {event.id for event in ahead if event.recorded_on > view.today}
+    then = view.no_later_than(end_of(view.today))
+    cited = references(session, {event.id for event in ahead} - late, user, then.known_at, of_events=True)
+    cited |= references(session, late, user, view.known_at, of_events=True)
     return [(event, cited[event.id]) for event in ahead]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -159,7 +159,10 @@ def event_days(session: Session, negotiation: Negotiation, view: View, limit: in
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """An event that is planned or lies ahead. `days`: until it begins; below 0 it has begun."""
+    """An event that is planned or lies ahead. `days`: until it begins; below 0 it has begun.
+
+    `recorded_on`: after the day that is looked from, nobody knew on that day that it lay ahead.
+    """
 
     days: int
     id: int
@@ -169,12 +172,18 @@ class Coming:
     starts_on: date
     ends_on: date | None
     place: str
+    recorded_at: datetime
+
+    @property
+    def recorded_on(self) -> date:
+        return self.recorded_at.astimezone(UTC).date()
 
 
 def coming(session: Session, negotiation: Negotiation, view: View) -> list[Coming]:
     """List what is planned and not over, and what lay ahead on the day asked for."""
+    told = (Event.kind, Event.state, Event.title, Event.starts_on, Event.ends_on, Event.place)
     query = (
-        select(Event.id, Event.kind, Event.state, Event.title, Event.starts_on, Event.ends_on, Event.place)
+        select(Event.id, *told, Event.recorded_at)
         .where(Event.negotiation_id == negotiation.id, _comes(view), *known(Event, view.known_at))
         .order_by(Event.starts_on, Event.id)
         .limit(COMING_SHOWN)
