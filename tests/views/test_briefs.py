@@ -106,6 +106,29 @@ def test_each_section_says_its_part_in_short(client: FlaskClient, session: Sessi
     assert "Through Union of the Shore: Coast. Not stated: Mediator." in point
 
 
+def test_a_move_tells_by_way_of_which_lines_it_came_about(
+    client: FlaskClient, session: Session, world: World
+) -> None:
+    said = (("Half.", Movement.SOFTENED), ("Half!", Movement.RESTATED), ("A quarter.", Movement.HARDENED))
+    for days, (summary, movement) in enumerate(said, start=1):
+        on = DAY + timedelta(days=days)
+        state(world, world.red, on, issue=world.water, summary=summary, movement=movement)
+        state(world, world.med, on, issue=world.water, summary=summary, movement=movement)
+    session.commit()
+    told = words(element(client.get(PAGE).text, "moved"))
+    way = "By way of: Half. (3 Dec 2025) [1]"
+    judged = "3 Dec 2025: Softened 5 Dec 2025: Hardened"
+    assert (
+        f"Red does not pay for the dam. (2 Dec 2025) [1] A quarter. (5 Dec 2025) [1] {way} {judged}" in told
+    )
+    # Of who had no line before, the first is where it comes from.
+    assert "Mediator TK-1 Water Half. (3 Dec 2025) [1] A quarter. (5 Dec 2025) [1] Hardened" in told
+    state(world, world.red, LATER, issue=world.water, summary="All.", movement=Movement.SOFTENED)
+    session.commit()
+    told = words(element(client.get(PAGE).text, "moved"))
+    assert "Red does not pay for the dam. (2 Dec 2025) [1] 1 earlier line between the two days All." in told
+
+
 def test_what_was_not_known_to_lie_ahead_says_when_it_was_recorded(
     client: FlaskClient, session: Session, world: World
 ) -> None:

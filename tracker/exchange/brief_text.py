@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tracker.exchange.brief_closing import coming, uncertain
@@ -12,6 +12,7 @@ from tracker.exchange.headline import headline
 from tracker.exchange.tongue import Tongue
 from tracker.queries.brief import Brief, Stand
 from tracker.queries.cells import StatusLine
+from tracker.queries.entries import EntryLine
 from tracker.queries.moves import Move
 from tracker.queries.open_points import Point
 from tracker.queries.steps import StatusStep
@@ -161,22 +162,31 @@ class _Writer(Phrases):
         return blocks
 
     def _move(self, move: Move) -> list[list[Line]]:
-        first = move.said[0].entry
-        before: Line
-        if move.before:
-            before = self.said(move.before)
-        elif len(move.said) > 1:
-            before = self.said(first)
-        else:
-            before = [Words(self.t.gettext("Not stated"), is_muted=True)]
-        judged = dict.fromkeys(said.entry.movement for said in move.said if said.entry.movement)
-        movement = ", ".join(self.t.gettext(each.label) for each in judged).capitalize()
+        t = self.t
+        before: list[Line] = [[Words(t.gettext("Not stated"), is_muted=True)]]
+        if move.before or len(move.said) > 1:
+            before = [self.said(move.before or move.said[0].entry)]
+        if move.earlier:
+            told = t.ngettext(
+                "%(num)s earlier line between the two days",
+                "%(num)s earlier lines between the two days",
+                move.earlier,
+            )
+            before.append([Words(told, is_muted=True)])
+        by_way_of = Words(f"{t.gettext('By way of')}: ", is_muted=True)
         return [
             [[Words(move.party.label, is_strong=True)], self.issue(move.issue.key, move.issue.title)],
-            [before],
-            [self.said(move.after)],
-            [[Words(movement)]],
+            before,
+            [self.said(move.after), *([by_way_of, *self.said(each)] for each in move.way)],
+            self._judged([*move.way, move.after]),
         ]
+
+    def _judged(self, lines: Sequence[EntryLine]) -> list[Line]:
+        """Say of each line how it was judged, and where there are several, which is meant."""
+        days = [f"{each.effective_words or self.t.day(each.effective_on)}: " for each in lines]
+        labels = [self.t.gettext(each.movement.label) if each.movement else "" for each in lines]
+        told = zip(days if len(lines) > 1 else [""], labels, strict=True)
+        return [[Words(day, is_muted=True), Words(label)] for day, label in told]
 
     def _agreed(self) -> list[Block]:
         t, brief = self.t, self.brief

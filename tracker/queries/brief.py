@@ -222,10 +222,11 @@ def _of_stands(
 
 
 def _of_changes(steps: Cut[StatusStep], moves: Cut[Move]) -> Iterator[int]:
-    """Name the last change of each step, and the two lines between which each move lies."""
+    """Name the last change of each step, and of each move the lines at its ends and between them."""
     yield from (taken.entry.id for step in steps.shown for taken in step.changes[-1:])
     for move in moves.shown:
         yield from (move.before.entry_id if move.before else move.said[0].entry.id, move.after.id)
+        yield from (line.id for line in move.way)
 
 
 def _of_points(points: Iterable[Point]) -> Iterator[int]:

@@ -69,6 +69,12 @@ class Move:
         """The line at the second day."""
         return self.said[-1].entry
 
+    @property
+    def way(self) -> list[EntryLine]:
+        """The lines between the two ends; where there was none before, the first is an end. No repetitions."""
+        between = self.said[0 if self.before else 1 : -1]
+        return [said.entry for said in between if said.entry.movement is not Movement.RESTATED]
+
 
 @dataclass(slots=True)
 class Tally:
