@@ -213,7 +213,12 @@ def test_without_a_day_it_says_which_time_it_tells_of(client: FlaskClient) -> No
     assert "No day was chosen" in page
     assert "What changed since 18 Nov 2025" in page
     assert "The last entry is about 2 Dec 2025" in page
-    assert "No day was chosen" not in words(client.get(PAGE).text)
+    assert "chosen" not in words(client.get(PAGE).text)
+    then = words(client.get("/negotiations/TK/brief?as_of=2025-12-12").text)
+    assert "No first day was chosen: what changed is told of the two weeks before 2 Dec 2025" in then
+    assert "the day of the last entry by then" in then
+    empty = words(client.get("/negotiations/TK/brief?as_of=2025-05-01").text)
+    assert "No first day was chosen: what changed is told of the two weeks before 1 May 2025." in empty
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ class Move:
 
     @property
     def way(self) -> list[EntryLine]:
-        """The lines between the two ends; where there was none before, the first is an end. No repetitions."""
+        """The lines between the two ends; where there was none before, the first is an end. None repeats."""
         between = self.said[0 if self.before else 1 : -1]
         return [said.entry for said in between if said.entry.movement is not Movement.RESTATED]
 
