@@ -106,6 +106,19 @@ def test_each_section_says_its_part_in_short(client: FlaskClient, session: Sessi
     assert "Through Union of the Shore: Coast. Not stated: Mediator." in point
 
 
+def test_a_track_is_named_as_one(client: FlaskClient, session: Session, world: World) -> None:
+    given = {"agreed_between": ["med", "red"], "track": world.shuttle}
+    change(world, Status.AGREED_IN_PRINCIPLE, LATER, **given)
+    claim(world, world.red, LATER, track=world.shuttle)
+    session.commit()
+    html, track = client.get(PAGE).text, "on the track Shuttle of the mediator"
+    assert f"TK-2 {track} Agreed in principle" in words(element(html, "stands"))
+    assert f"TK-2 Border {track} No status" in words(element(html, "changed"))
+    agreed = words(element(html, "agreed"))
+    assert f"TK-2 Border {track}: Agreed in principle" in agreed
+    assert f"Red ({track}): 90 % agreed" in agreed
+
+
 def test_a_move_tells_by_way_of_which_lines_it_came_about(
     client: FlaskClient, session: Session, world: World
 ) -> None:

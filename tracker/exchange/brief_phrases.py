@@ -29,8 +29,9 @@ class Phrases:
     def issue(self, key: str, title: str) -> Line:
         return [Words(f"{key} ", is_muted=True), Words(title, is_strong=True, issue=key)]
 
-    def track(self, line: StatusLine) -> Line:
-        return [Words(f"{line.track}: ", is_muted=True)] if line.track else []
+    def track(self, title: str) -> str:
+        """Name a track so that nobody takes it for an issue."""
+        return self.t.gettext("on the track %(track)s", track=title)
 
     def label(self, status: Status) -> str:
         return self.t.gettext(status.label)
@@ -125,7 +126,7 @@ class Phrases:
         ]
         day = t.on(claim.on, claim.on_words)
         by = f"{claim.stated_by}, {day}" if claim.stated_by else day
-        track = f" ({claim.track})" if claim.track else ""
+        track = f" ({self.track(claim.track)})" if claim.track else ""
         return [
             Words(f"{claim.party}{track}: ", is_strong=True),
             Words("; ".join(filter(None, said)) + " "),

@@ -77,7 +77,7 @@ class _Writer(Phrases):
         if stand.issue.status is None:
             yield [[head], [[nothing]], [], []]
         for line in stand.issue.statuses:
-            named = [Words(f"{key} {line.track}", is_muted=True)] if line.track else head
+            named = [Words(f"{key} {self.track(line.track)}", is_muted=True)] if line.track else head
             between = self.between(line)
             since = self.t.on(line.since, line.since_words)
             status = self._status(stand, replace(line, track=""))
@@ -85,7 +85,8 @@ class _Writer(Phrases):
 
     def _status(self, stand: Stand, line: StatusLine) -> Line:
         cited = self.cite(stand.references.get(line.track_code, ()))
-        return [*self.track(line), Words(self.label(line.status), status=line.status), cited]
+        track = [Words(f"{self.track(line.track)}: ", is_muted=True)] if line.track else []
+        return [*track, Words(self.label(line.status), status=line.status), cited]
 
     def _changed(self) -> list[Block]:
         t, steps, new = self.t, self.brief.steps, self.brief.changes.novelties
@@ -115,7 +116,7 @@ class _Writer(Phrases):
         t = self.t
         where: list[Line] = [self.issue(step.issue.key, step.issue.title)]
         if step.track:
-            where.append([Words(step.track.title, is_muted=True)])
+            where.append([Words(self.track(step.track.title), is_muted=True)])
         ends: list[list[Line]] = [
             [
                 [Words(self.label(end.status), status=end.status)]
