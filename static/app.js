@@ -225,12 +225,30 @@
 
   // Single keys, for those who did not switch them off (data-no-keys on the body). Nothing happens while somebody types.
 
-  const ROW = "#main :is(tbody tr, .list > li, .history > li)";
+  const ROW = "#main > :not(#along) :is(tbody tr, .list > li, .history > li)";
   const focused = (selector) => near(document.activeElement, selector);
   const edits = () => "edits" in document.body.dataset;
+  // Why a key did nothing, until the next key.
+  const remark = (text) => {
+    document.querySelector("#flash > .remark")?.remove();
+    if (!text) return;
+    const line = document.createElement("div");
+    line.className = "message remark";
+    line.textContent = text;
+    document.getElementById("flash")?.append(line);
+  };
+  // The issue that a link leads to, or to a part of it, unless that is the page.
+  const issueAt = (link) => link?.pathname?.match(/^.*\/issues\/[^/]+/)?.filter((path) => path !== location.pathname)[0];
+  const seen = (links) => links.find((link) => link.checkVisibility());
+  const linksOf = (row) => $$("a[href]", row);
+  const headOf = (row) => seen($$("th a[href]", row));
+  const issueOf = (row) => seen(linksOf(row).filter((link) => link.pathname && issueAt(link) === link.pathname));
   const move = (step) => {
-    const firsts = $$(ROW).map((row) => $$("a[href]", row).find((link) => link.checkVisibility()));
-    const links = [...new Set(firsts)].filter(Boolean);
+    const rows = $$(ROW);
+    // Where rows have heads that lead on, as issues and parties have, what only names a source is no row to walk.
+    const heads = rows.map(headOf);
+    const otherwise = heads.some(Boolean) ? issueOf : (row) => issueOf(row) ?? seen(linksOf(row));
+    const links = [...new Set(rows.map((row, n) => heads[n] ?? otherwise(row)))].filter(Boolean);
     const here = document.activeElement;
     const at = links.findLastIndex((link) => link === here || link.compareDocumentPosition(here) & Node.DOCUMENT_POSITION_FOLLOWING);
     const link = links[Math.max(0, at + step)];
@@ -239,11 +257,14 @@
   };
   // The form of the issue in focus: in place where the page has its link, else on a page of its own.
   const write = (noun, here) => {
-    if (!edits()) return;
-    const issue = $$("a[href]", focused(ROW) ?? document.createElement("p")).find((link) => /\/issues\/[^/]+$/.test(link.pathname));
-    if (issue && issue.pathname !== location.pathname) location.assign(`${issue.pathname}/${noun}/new?next=${encodeURIComponent(location.pathname + location.search)}`);
+    if (!edits()) return remark(words().cannot);
+    // The issue of the cell goes before that of the row: issues may stand across.
+    const row = focused(ROW);
+    const issue = row && [document.activeElement, ...linksOf(focused("th, td, li")), headOf(row) ?? issueOf(row)].map(issueAt).find(Boolean);
+    if (issue) location.assign(`${issue}/${noun}/new?next=${encodeURIComponent(location.pathname + location.search)}`);
     else if (here) here.click();
     else if (document.getElementById("change-status")) location.assign(`${location.pathname}/${noun}/new`);
+    else remark(words().cannot);
   };
   const part = async (address, selector) => {
     const page = await fetch(address).then((answer) => answer.text(), () => "");
@@ -258,11 +279,16 @@
       if (!keys) return location.assign(link.href);
       dialog = document.createElement("dialog");
       dialog.id = "keys-help";
-      dialog.setAttribute("aria-label", link.textContent);
+      dialog.setAttribute("aria-labelledby", "keys-help-h");
+      const heading = document.createElement("h2");
+      heading.id = "keys-help-h";
+      heading.textContent = link.textContent;
       const close = document.createElement("button");
       close.textContent = link.dataset.keys;
       close.dataset.closes = "";
-      dialog.append(close, keys);
+      // A key that has nothing to do on this page is not named.
+      for (const key of $$("[data-of]", keys)) if (!$$(ROW).some((row) => row.querySelector(key.dataset.of))) key.remove();
+      dialog.append(heading, close, keys);
       document.body.append(dialog);
     }
     dialog.open ? dialog.close() : dialog.showModal();
@@ -285,6 +311,11 @@
     "/": search,
     "?": help,
   };
+  const leave = (menu) => {
+    const isWithin = menu.contains(document.activeElement);
+    menu.open = false;
+    if (isWithin) menu.querySelector("summary").focus();
+  };
   let leaving = 0;
   // A letter of an alphabet other than the Latin one counts by its place on the keyboard.
   const pressed = ({ key, code }) => {
@@ -296,17 +327,17 @@
 
   document.addEventListener("keydown", (event) => {
     const along = document.getElementById("along");
-    if (event.key === "Escape" && along?.open && !event.defaultPrevented) {
-      along.open = false;
-      if (focused("#along")) along.querySelector("summary").focus();
-    }
+    if (event.key === "Escape" && along?.open && !event.defaultPrevented) leave(along);
     if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
     const key = pressed(event);
     if (!key || "noKeys" in document.body.dataset || isTyped(event.target)) return;
     if (document.querySelector("dialog[open]") && key !== "?") return;
-    const page = Date.now() - leaving < 1500 && document.querySelector(`[data-go="${CSS.escape(key)}"]`);
+    const leads = Date.now() - leaving < 1500 && key !== "g" && /\p{L}/u.test(key);
+    const page = leads && document.querySelector(`[data-go="${CSS.escape(key)}"]`);
     leaving = 0;
+    remark();
     if (page) page.click();
+    else if (leads) remark(words().noPage);
     else if (!Object.hasOwn(KEYS, key) || (event.shiftKey && key !== "?" && key !== "/") || (event.repeat && !"jk".includes(key))) return;
     else KEYS[key]();
     event.preventDefault();
@@ -319,12 +350,17 @@
       delete target.dataset.old;
       target.lastElementChild.replaceWith(fresh);
     }
-    for (const copier of $$("[data-copy]", target)) copier.hidden = false;
+    for (const button of $$("[data-copy], [data-closes]", target)) button.hidden = false;
+  }, true);
+  // Touching what has no use of its own is no click on some phones; and the menu may not cover what has the focus.
+  for (const kind of ["pointerdown", "focusin", "click"]) addEventListener(kind, ({ target }) => {
+    const along = document.getElementById("along");
+    if (along?.open && !along.contains(target)) along.open = false;
   }, true);
   document.addEventListener("click", (event) => {
-    const along = document.getElementById("along");
-    if (along?.open && !along.contains(event.target)) along.open = false;
-    near(event.target, "[data-closes]")?.closest("dialog").close();
+    const place = near(event.target, "[data-closes]")?.closest("dialog, details");
+    if (place?.matches("dialog")) place.close();
+    else if (place) leave(place);
     if (!near(event.target, "[data-keys]") || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     help();

@@ -72,6 +72,63 @@ def test_rows_are_walked_and_written_about_from_the_list(open_page: Opener) -> N
     page.wait_for_url("**/issues/UA-1/positions/new?next=*")
 
 
+def test_the_state_of_play_is_walked_issue_by_issue(open_page: Opener) -> None:
+    page = open_page("/negotiations/UA", as_="ed")
+    assert page.locator("#claims li a").count()
+    told = page.locator("#flash")
+    press(page, "s")
+    expect(told).to_have_text("Choose an issue first (j)")
+    press(page, "j")
+    assert at(page) == page.locator("#issues tbody th a").first.get_attribute("href")
+    expect(told).to_have_text("")
+    walked = []
+    for _ in range(page.locator("#issues tbody th .issue-title").count() + 3):
+        walked.append(at(page))
+        press(page, "j")
+    assert [link for link in walked if not link.startswith("/issues/UA-")] == []
+    press(page, "k", "g", "z")
+    expect(told).to_have_text("There is no such page here.")
+    # On the page of an issue the parties are walked, whose lines are stated there.
+    page.goto("/issues/UA-6")
+    press(page, "j")
+    assert at(page) == page.locator("#positions tbody th a").first.get_attribute("href")
+    press(page, "n")
+    expect(page.locator("#position_form form")).to_have_count(1)
+
+
+def test_issues_across_are_written_about_each_from_its_own_cell(open_page: Opener) -> None:
+    page = open_page("/negotiations/UA/compare?party=ru&party=ua&swap=1", as_="ed")
+    press(page, "j", "s")
+    expect(page.locator("#flash")).to_have_text("Choose an issue first (j)")
+    page.locator("#UA-9-ua .act").focus()
+    press(page, "s")
+    page.wait_for_url("**/issues/UA-9/status-changes/new?next=*")
+
+
+def test_where_a_link_leads_is_pointed_out(open_page: Opener) -> None:
+    page = open_page("/issues/UA-6")
+    bar = """node => {
+        const bearer = node.matches("tr") ? node.cells[0] : node, drawn = getComputedStyle(bearer);
+        const isTinted = drawn.backgroundColor !== "rgba(0, 0, 0, 0)";
+        return [node.matches(":target"), drawn.boxShadow !== "none", isTinted];
+    }"""
+    for kind in ("td", "tr", "li"):
+        target = page.locator(f"{kind}[id^=e-]").last
+        assert target.evaluate(bar) == [False, False, False]
+        page.evaluate("id => { location.hash = id }", target.get_attribute("id"))
+        assert target.evaluate(bar) == [True, True, True]
+        expect(target).to_be_in_viewport()
+        page.emulate_media(media="print")
+        assert target.evaluate(bar) == [True, False, False]
+        page.emulate_media(media="screen")
+    # Under the heads of a comparison, which stay, it is seen whole.
+    page.goto("/negotiations/UA/compare#UA-3-us")
+    cell = page.locator("#UA-3-us")
+    assert cell.evaluate(bar) == [True, True, True]
+    heads = "node => node.closest('table').tHead.rows[0].cells[0].getBoundingClientRect().bottom"
+    assert cell.evaluate("node => node.getBoundingClientRect().top") >= cell.evaluate(heads)
+
+
 def test_cells_of_compare_and_parts_of_an_issue_are_written_about(open_page: Opener) -> None:
     page = open_page("/negotiations/UA/compare?party=ru&party=ua", as_="ed")
     for _ in range(9):
@@ -112,6 +169,7 @@ def test_g_and_a_letter_leads_to_the_pages_of_the_record(open_page: Opener) -> N
     page.evaluate(PRESS, ["к", "KeyR", {}])
     page.wait_for_url("**/sources")
     press(page, "g", "c")  # there is no comparison of all
+    expect(page.locator("#flash")).to_have_text("There is no such page here.")
     assert path(page) == "/sources"
     press(page, "/")
     expect(page.locator("#search")).to_be_focused()
@@ -121,18 +179,23 @@ def test_g_and_a_letter_leads_to_the_pages_of_the_record(open_page: Opener) -> N
 
 def test_nothing_is_written_where_one_may_not(open_page: Opener) -> None:
     page = open_page("/negotiations/UA/issues?as_of=2025-12-24", as_="ed")
-    press(page, "j", "s", "n")
+    press(page, "j", "s")
+    expect(page.locator("#flash")).to_have_text("Nothing can be changed on a page about the past.")
+    press(page, "n")
     assert at(page) == "/issues/UA-1"
     stranger = open_page("/negotiations/UA/issues")
     press(stranger, "j", "s", "n")
     assert path(stranger) == "/negotiations/UA/issues"
+    expect(stranger.locator("#flash")).to_have_text("")
 
 
 def test_help_opens_in_place_and_keys_can_be_switched_off(open_page: Opener) -> None:
     page = open_page("/negotiations/UA/issues", as_="vera")
-    help_ = page.get_by_role("dialog", name="Keyboard")
+    help_ = page.get_by_role("dialog", name="Keyboard and colours")
     press(page, "j", "?")
     expect(help_.get_by_role("table")).to_contain_text("next row")
+    expect(help_.get_by_role("table")).not_to_contain_text("tick")
+    assert help_.evaluate("dialog => [...dialog.children].map(part => part.tagName)")[:2] == ["H2", "BUTTON"]
     assert findings(page) == []
     press(page, "j", "Escape")
     expect(help_).to_be_hidden()
@@ -152,6 +215,10 @@ def test_help_opens_in_place_and_keys_can_be_switched_off(open_page: Opener) -> 
     assert at(page) == ""
     assert path(page) == "/negotiations/UA/issues"
     expect(help_).to_have_count(0)
+    page.get_by_role("link", name="Keyboard").click()
+    expect(help_).to_contain_text("Single keys are switched off.")
+    help_.get_by_role("link", name="Light or dark").click()
+    expect(page.get_by_label("Single keys do something")).not_to_be_checked()
 
 
 def test_the_inbox_is_ticked_by_keys(open_page: Opener, site: Site) -> None:
@@ -161,6 +228,8 @@ def test_the_inbox_is_ticked_by_keys(open_page: Opener, site: Site) -> None:
     expect(page.locator("tbody input").first).to_be_checked()
     press(page, "x")
     expect(page.locator("tbody input").first).not_to_be_checked()
+    press(page, "?")
+    expect(page.get_by_role("dialog").get_by_role("table")).to_contain_text("tick the row")
 
 
 def test_the_menu_opens_copies_and_closes(open_page: Opener) -> None:
@@ -181,9 +250,20 @@ def test_the_menu_opens_copies_and_closes(open_page: Opener) -> None:
     page.get_by_role("button", name="Show").click()
     page.wait_for_url("**party=ua*")
     expect(page.locator("#along-here")).to_have_value(page.url)
+    # It covers the page of a phone: it can be closed from within, by any touch beside it, and by going on.
+    frozen = page.locator("#along-frozen")
     menu.click()
-    page.get_by_role("heading", level=1).click()
-    expect(page.locator("#along-frozen")).to_be_hidden()
+    page.get_by_role("button", name="Close").click()
+    expect(frozen).to_be_hidden()
+    expect(menu).to_be_focused()
+    for event in ("pointerdown", "click"):
+        menu.click()
+        expect(frozen).to_be_visible()
+        page.locator("#main").dispatch_event(event)
+        expect(frozen).to_be_hidden()
+    menu.click()
+    page.locator("#compare-q").focus()
+    expect(frozen).to_be_hidden()
     plain = open_page("/negotiations/UA", scripts=False)
     plain.locator("#along > summary").click()
     expect(plain.locator("#along-frozen")).to_be_visible()

@@ -50,6 +50,16 @@ def test_the_form_shows_what_was_chosen_and_takes_it_back(as_vera: FlaskClient) 
     assert "data-no-keys" not in as_vera.get("/account").text
 
 
+def test_who_switched_keys_off_reads_so_where_they_are_listed(client: FlaskClient) -> None:
+    assert "Single keys are switched off." not in client.get("/keyboard").text
+    assert ">Keyboard and colours</a>" in client.get("/").text
+    post(client, "/keyboard", DARK, to="/preferences")
+    page = client.get("/keyboard").text
+    keys = page[page.index('<div id="keys">') : page.index('id="preferences"')]
+    assert "Single keys are switched off." in keys
+    assert 'href="/keyboard#preferences"' in keys
+
+
 def test_a_strangers_choice_stands_in_the_browser(client: FlaskClient, session: Session) -> None:
     answer = post(client, "/keyboard", DARK, to="/preferences")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/keyboard")

@@ -177,6 +177,14 @@ def test_the_menu_comes_with_a_part_that_has_another_address(client: FlaskClient
     assert "party=blue&" in frozen(part)
 
 
+@pytest.mark.parametrize("asked", ["sort=odd", "as_of=soon", "page=x"])
+def test_what_cannot_be_read_offers_no_files_that_could_not_either(client: FlaskClient, asked: str) -> None:
+    answer = client.get(f"{COMPARE}?{asked}")
+    assert answer.status_code == 400
+    assert 'id="along"' not in answer.text
+    assert f"{asked}" not in answer.text
+
+
 def test_what_has_no_view_has_no_menu(as_ed: FlaskClient) -> None:
     for address in ("/account", "/keyboard", "/issues/TK-1/status-changes/new", "/no-such-page"):
         assert 'id="along"' not in as_ed.get(address).text
@@ -253,12 +261,12 @@ def test_forms_stand_in_one_order_each_with_its_purpose(client: FlaskClient) -> 
     told = [words(each) for each in re.findall(r"<li>(.*?)</li>", menu)]
     histories = "{0}: all status changes ({0}), all positions ({0}), all claims ({0})"
     assert told == [
-        "Brief one page for a superior",
+        "Brief for a superior, to print",
         "Word the brief, for the dossier",
         f"{histories.format('Excel')} to work on in a spreadsheet",
         f"{histories.format('CSV')} for a script or another program",
         f"{histories.format('JSON')} for a program",
-        "Atom to follow in a feed reader",
+        "Feed (Atom) to follow in a feed reader",
         "Calendar for your calendar",
-        *(f"{form} the sources, for a reference manager" for form in ("RIS", "BibTeX", "CSL-JSON")),
+        *(f"{form} the sources, for Zotero, EndNote and the like" for form in ("RIS", "BibTeX", "CSL-JSON")),
     ]

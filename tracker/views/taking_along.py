@@ -29,16 +29,16 @@ Offered: TypeAlias = Mapping[str, Mapping[str, Sequence[str]]]
 TABLES = tuple(exports.ENDINGS)
 #: What a form is called, and what it is for, in the order of the menu: by its ending, else by its endpoint.
 FORMS = {
-    "briefs.show": (N_("Brief"), N_("one page for a superior")),
+    "briefs.show": (N_("Brief"), N_("for a superior, to print")),
     "docx": (N_("Word"), N_("the brief, for the dossier")),
     "xlsx": (N_("Excel"), N_("to work on in a spreadsheet")),
     "csv": (N_("CSV"), N_("for a script or another program")),
     "json": (N_("JSON"), N_("for a program")),
-    "feeds.show": (N_("Atom"), N_("to follow in a feed reader")),
+    "feeds.show": (N_("Feed (Atom)"), N_("to follow in a feed reader")),
     "calendars.show": (N_("Calendar"), N_("for your calendar")),
-    "ris": (N_("RIS"), N_("the sources, for a reference manager")),
-    "bib": (N_("BibTeX"), N_("the sources, for a reference manager")),
-    "csl": (N_("CSL-JSON"), N_("the sources, for a reference manager")),
+    "ris": (N_("RIS"), N_("the sources, for Zotero, EndNote and the like")),
+    "bib": (N_("BibTeX"), N_("the sources, for Zotero, EndNote and the like")),
+    "csl": (N_("CSL-JSON"), N_("the sources, for Zotero, EndNote and the like")),
 }
 WORKS = ("ris", "bib", "csl")
 #: Where else than in tables a page is had, and in which endings; it is asked all that the page was.
