@@ -95,6 +95,25 @@ def test_a_filter_that_cannot_be_read_is_told_beside_the_results(client: FlaskCl
     assert "<mark>dam</mark>" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("status:foo", "“foo” is no status"),
+        ("zzyzx status:foo", "“foo” is no status"),
+        ("party:foo", "There is no party “foo”; known are blue, coast, med, red, union"),
+    ],
+)
+def test_where_a_filter_is_at_fault_one_block_says_so_and_what_there_is(
+    client: FlaskClient, asked: str, told: str
+) -> None:
+    results = client.get("/search", query_string={"q": asked}).text.partition('id="results"')[2]
+    block = results.partition('<div class="error-summary" role="status">')[2].partition("</div>")[0]
+    assert told in block
+    assert "Nothing was found." in block
+    assert "fewer words" not in results
+    assert "fewer words" in client.get("/search?q=zzyzx").text
+
+
 def test_what_is_found_stands_in_no_markup_of_its_own(world: World, as_ed: FlaskClient) -> None:
     with writing():
         world.border.edit({"title": "<b>Heron</b> & co"})

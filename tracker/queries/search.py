@@ -155,7 +155,7 @@ class _Asking:
         for asked in wish.parties:
             found = known.marks.get(asked.lower()) or known.marks.get(plain_text(asked), [])
             if not found:
-                faults.append(Fault("party", N_("There is no party “%(value)s”."), {"value": asked[:60]}))
+                faults.append(known.no_party(asked))
                 return None
             marks.append([*found])
         topics = topics_called(session, user, wish.topics) if wish.topics else []

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from tracker.letters import plain_text
 from tracker.models import Issue, Negotiation, Party, Person, User
+from tracker.models.refused import N_, Fault
 from tracker.models.search_doc import (
     DOC,
     ROW,
@@ -31,14 +32,23 @@ from tracker.queries.search_wish import Name, Names
 _PARTY, _PERSON = Party.__table__.c, Person.__table__.c
 #: A last name alone stands for its bearer from so many letters on: shorter ones are words of their own.
 _LAST_NAME = 4
+#: So many codes of parties are offered instead of one that there is not.
+OFFERED = 20
 
 
 @dataclass(frozen=True)
 class Known:
-    """Who is called what, and the marks of parties by code and by plain name."""
+    """Who is called what, the codes of parties, and their marks by code and by plain name."""
 
     names: Names
+    codes: Sequence[str]
     marks: Mapping[str, Sequence[str]]
+
+    def no_party(self, asked: str) -> Fault:
+        """Say that no party is called so, and how those that there are can be asked for."""
+        codes = ", ".join(self.codes[:OFFERED]) + (", …" if len(self.codes) > OFFERED else "")
+        told = N_("There is no party “%(value)s”; known are %(codes)s.")
+        return Fault("party", told, {"value": asked[:60], "codes": codes or "–"})
 
 
 def load_names(session: Session, user: User | None, negotiation: Negotiation | None) -> Known:
@@ -65,7 +75,7 @@ def _known(rows: Sequence[tuple[Any, ...]]) -> Known:
             called = [person, *json.loads(known_as)]
             last = [word[-1] for each in called if len(word := plain_text(each).split()) > 1]
             _enter(names, [*called, *(word for word in last if len(word) >= _LAST_NAME)], "")
-    return Known(names, marks)
+    return Known(names, sorted({row[1] for row in rows}), marks)
 
 
 def _enter(names: dict[tuple[str, ...], list[Name]], called: list[str], mark: str) -> None:
