@@ -1,6 +1,7 @@
 """The page of search."""
 
 import re
+from datetime import timedelta
 from urllib.parse import quote_from_bytes
 
 import pytest
@@ -10,11 +11,13 @@ from hypothesis import strategies as st
 
 from tests.models.acts import change, claim
 from tests.views.conftest import HTMX
+from tests.views.reading import element, words
 from tests.world import DAY, World
 from tracker.db import writing
 from tracker.models import Event, Proposal
 from tracker.models.proposal import Tabled
 from tracker.models.vocabulary import Status
+from tracker.queries.search import LOOKED_AT
 
 
 def links(html: str) -> list[str]:
@@ -54,6 +57,46 @@ def test_the_field_stands_on_every_page_and_keeps_negotiation_and_point_of_view(
     assert found.text.count('id="search"') == 1
     assert "/issues/TK-1?as_of=2025-12-03" in found.text
     assert client.get("/search").text.count('id="search"') == 1
+
+
+@pytest.mark.parametrize("page", ["issues/TK-1", "negotiations/TK/parties/red", "sources?negotiation=TK"])
+def test_every_page_of_a_negotiation_looks_in_it_first(client: FlaskClient, page: str) -> None:
+    form = client.get(f"/{page}").text.partition('<form class="search"')[2].partition("</form>")[0]
+    assert 'name="negotiation" value="TK"' in form
+
+
+def test_the_results_keep_the_head_of_their_negotiation_and_lead_on_to_all_others(
+    client: FlaskClient,
+) -> None:
+    page = client.get("/search?q=pay&negotiation=TK&as_of=2025-12-03&sort=newest").text
+    head, _, results = page.partition('<main id="main"')
+    for address in ("/negotiations/TK", "/negotiations/TK/compare", "/negotiations/TK/issues"):
+        assert f'href="{address}?as_of=2025-12-03"' in head
+    (everywhere,) = re.findall(r'href="([^"]*)">In all negotiations</a>', results)
+    assert everywhere == "/search?q=pay&amp;as_of=2025-12-03&amp;sort=newest"
+    page = client.get(everywhere.replace("&amp;", "&")).text
+    assert "In all negotiations" not in page
+    assert "As of 3 Dec 2025" in words(element(page, "results"))
+    assert 'name="as_of" value="2025-12-03"' in page
+    assert {*links(page)}
+    assert all("as_of=2025-12-03" in address for address in links(page) if "/issues/" in address)
+
+
+def test_the_results_say_how_many_there_are_and_in_which_order(world: World, as_ed: FlaskClient) -> None:
+    with writing():
+        for nth in range(LOOKED_AT + 2):
+            claim(world, world.blue, DAY + timedelta(days=nth), words="No dam, no talks.")
+        world.water.note("The dam again.", by=world.ed)
+        world.talks.session.commit()
+    page = as_ed.get("/search?q=dam").text
+    results = words(element(page, "results"))
+    assert "of each kind the best first" in results
+    assert f"Claims at least {LOOKED_AT} found" in results
+    assert "Notes 1 found" in results
+    assert ";" not in words(element(page, "found-note"))
+    assert f"Best first {LOOKED_AT + 2} found" in words(as_ed.get("/search?q=dam+kind:claim").text)
+    assert "Newest first" in words(as_ed.get("/search?q=dam+kind:claim&sort=newest").text)
+    assert f"{LOOKED_AT + 2} found" in words(as_ed.get("/search?q=dam+kind:claim&sort=newest&page=2").text)
 
 
 def test_the_past_and_one_negotiation_narrow(client: FlaskClient) -> None:

@@ -191,12 +191,16 @@ def lags(session: Session) -> bool:
     A fill that was cut off leaves nothing, to which saves then add.
     """
     return any(
-        session.scalar(select(func.count()).select_from(search_doc).where(DOC.rowid.between(*part.kind.ids)))
-        != session.scalar(select(func.count()).select_from(inspect(table).local_table))
+        _count(session, search_doc, DOC.rowid.between(*part.kind.ids))
+        != _count(session, inspect(table).local_table)
         for table, parts in _INDEXED.items()
         for part in parts
         if part.kind is not Kind.TEXT
     )
+
+
+def _count(session: Session, table: Any, *where: Any) -> int:
+    return session.scalar(select(func.count()).select_from(table).where(*where)) or 0
 
 
 def rebuild(session: Session, progress: Callable[[Kind, int, int], None] = lambda *_: None) -> int:
@@ -204,7 +208,7 @@ def rebuild(session: Session, progress: Callable[[Kind, int, int], None] = lambd
     clear(session)
     total = 0
     for table, parts in _INDEXED.items():
-        count = session.scalar(select(func.count()).select_from(table)) or 0
+        count = _count(session, table)
         for part in parts:
             done = 0
             for rows in _batches(session, table):

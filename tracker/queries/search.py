@@ -63,14 +63,18 @@ class Group:
 
 @dataclass(frozen=True)
 class Found:
-    """What was found: by kind, or as a page of a list. `faults`: what of the question was not understood."""
+    """What was found: by kind, or as a page of a list. `faults`: what of the question was not understood.
+
+    `count`: how many, or at least how many where there is `more`; None: not known before the last page.
+    """
 
     groups: list[Group]
     lines: list[Line]
     faults: list[Fault]
+    count: int | None = None
+    more: bool = False
     number: int = 1
     is_last: bool = True
-    is_capped: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -112,8 +116,10 @@ class Search:
             if kind in best:
                 count = len(by_kind[kind])
                 shown = [_line(made, hit) for hit in best[kind]]
-                found.append(Group(kind, shown, min(count, LOOKED_AT), more=count > LOOKED_AT))
-        return Found(found, [], faults)
+                more = count > LOOKED_AT or (kind is Kind.SOURCE and _texts(hits) > LOOKED_AT)
+                found.append(Group(kind, shown, min(count, LOOKED_AT), more))
+        count, more = sum(group.count for group in found), any(group.more for group in found)
+        return Found(found, [], faults, count, more)
 
     def _list(self, ask: _Asking, faults: list[Fault], sort: SearchSort, page: int) -> Found:
         most = RANKED if sort is SearchSort.BEST else min(page * PAGE, RANKED)
@@ -122,8 +128,14 @@ class Search:
         shown = ordered[(page - 1) * PAGE : page * PAGE]
         made = lines(self.session, [hit.id for hit in shown], ask.marking)
         is_last = len(ordered) <= page * PAGE or page * PAGE >= RANKED
-        is_capped = len(ordered) > RANKED or (is_last and len(ordered) > page * PAGE)
-        return Found([], [_line(made, hit) for hit in shown], faults, page, is_last, is_capped)
+        count = min(len(ordered), RANKED) if is_last or sort is SearchSort.BEST else None
+        more = len(ordered) > RANKED or _texts(hits) > most
+        return Found([], [_line(made, hit) for hit in shown], faults, count, more, page, is_last)
+
+
+def _texts(hits: list[Hit]) -> int:
+    """Count the places in texts: of many in one source, the source is told once."""
+    return sum(hit.kind is Kind.TEXT for hit in hits)
 
 
 def _line(made: dict[int, Line], hit: Hit) -> Line:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, abort, request
 from werkzeug.wrappers import Response
 
+from tracker.dates import View
 from tracker.db import db
 from tracker.models.refused import N_, Fault
 from tracker.queries.search import PAGE, RANKED, Found, Search, SearchSort
@@ -25,6 +27,8 @@ from tracker.views.rendering import (
     page_number,
 )
 
+#: What of an address says from when the record is looked at.
+_POINT = ("as_of", "known_at")
 blueprint = Blueprint("searches", __name__, url_prefix="/search")
 
 
@@ -44,12 +48,19 @@ def index() -> Response:
     found = Search(db.session(), access.user(), seen, read_wish(q), negotiation).find(sort, number)
     if number > 1 and found.is_empty:
         abort(404)
-    return _show(q, found, negotiation=negotiation, view=view, sort=sort)
+    kept = view.args if view else {name: request.args[name] for name in _POINT if request.args.get(name)}
+    return _show(q, found, negotiation=negotiation, view=view, sort=sort, seen=seen, kept=kept)
 
 
 def _show(q: str, found: Found, **context: Any) -> Response:
     here = address_with(request.path, q=q[:LONGEST]) if len(q) > LONGEST else address_without("page")
-    plain: dict[str, Any] = {"negotiation": None, "view": None, "sort": SearchSort.BEST} | context
+    plain: dict[str, Any] = {
+        "negotiation": None,
+        "view": None,
+        "sort": SearchSort.BEST,
+        "seen": View(),
+        "kept": {},
+    } | context
     return page(
         "searches/index.html",
         fragment="results",
@@ -59,7 +70,9 @@ def _show(q: str, found: Found, **context: Any) -> Response:
         sorts=SearchSort,
         faults=[_(fault.message, **fault.values) for fault in found.faults],
         address=here + ("&" if "?" in here else "?"),
+        past="?" + urlencode(plain["kept"]) if plain["kept"] else "",
         every=address_without("negotiation", "page"),
+        today_url=address_without("page", *_POINT),
         most=RANKED,
         size=PAGE,
         **plain,
