@@ -6,7 +6,17 @@ import pytest
 
 from tracker.models.search_doc import Kind, Phrase
 from tracker.models.vocabulary import Status
-from tracker.queries.search_wish import LONGEST, MOST, Name, Sought, grouped, read_wish
+from tracker.queries.search_wish import (
+    LONGEST,
+    MOST,
+    STARRED,
+    STARS,
+    WORDS,
+    Name,
+    Sought,
+    grouped,
+    read_wish,
+)
 
 
 def words(line: str) -> list[str]:
@@ -65,9 +75,30 @@ def test_what_holds_no_word_is_said_to(line: str) -> None:
 
 
 def test_a_line_without_end_is_read_so_far() -> None:
-    assert len(read_wish("dam " * 5000).words) == MOST
+    assert len(read_wish("dam " * 5000).words) == WORDS
     assert len(read_wish("dam " * 5000).faults) == 2
     assert len(words("dam" * LONGEST)) == 1
+
+
+@pytest.mark.parametrize(
+    "line", ["a*" * 240, '"the ' * 120, '"' + "the " * 120, "中" * 480, '"the the the the" ' * 20]
+)
+def test_phrases_without_end_are_looked_for_so_far_and_it_is_said(line: str) -> None:
+    wish = read_wish(line[:LONGEST])
+    assert sum(len(each.phrase.words) for each in wish.words) == WORDS
+    assert not any(each.phrase.is_open for each in wish.words)
+    assert not wish.is_begun
+    assert [str(fault) for fault in wish.faults] == [f"Only the first {WORDS} words were looked for."]
+
+
+def test_a_star_stands_only_for_the_rest_of_a_word_and_in_few_places() -> None:
+    wish = read_wish("a* bc* dam* of-the* guar* l* fish*")
+    assert [each.phrase.is_open for each in wish.words] == [False, False, True, True, False, False, False]
+    assert [str(fault) for fault in wish.faults] == [
+        f"A star stands for the rest of a word only after its first {STARRED} letters.",
+        f"Only the first {STARS} stars were read.",
+    ]
+    assert not wish.is_begun
 
 
 @pytest.mark.parametrize(

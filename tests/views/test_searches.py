@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 from urllib.parse import quote_from_bytes
 
 import pytest
@@ -164,6 +165,18 @@ def test_what_is_found_stands_in_no_markup_of_its_own(world: World, as_ed: Flask
     page = as_ed.get("/search?q=<b>heron").text
     assert "&lt;<mark>b&gt;Heron</mark>&lt;/b&gt; &amp; co" in page
     assert "<b>" not in page
+
+
+@pytest.mark.parametrize("q", ["kingfi", '"kingfisher', "kingfisher " + "a" * 485, "kingfisher kingf"])
+def test_show_them_all_leads_to_all_of_them(world: World, as_ed: FlaskClient, q: str) -> None:
+    with writing():
+        for number in range(7):
+            world.water.note(f"Kingfisher {number}, of {'a' * 485}.", by=world.ed)
+        world.talks.session.commit()
+    (every,) = re.findall(
+        r'<p class="acts"><a href="([^"]+)">', as_ed.get("/search", query_string={"q": q}).text
+    )
+    assert len(links(as_ed.get(unescape(every)).text)) == 7
 
 
 def test_htmx_gets_the_results_alone(client: FlaskClient) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from tracker.dates import Unreadable, read_day
@@ -13,10 +13,12 @@ from tracker.models.refused import N_, Fault
 from tracker.models.search_doc import Kind, Phrase
 from tracker.models.vocabulary import Status
 
-#: So many letters of a line are read, so many words and phrases looked for, and so many filters read.
-LONGEST, MOST = 500, 12
+#: So many letters of a line are read, so many filters, and so many words looked for, over all phrases.
+LONGEST, MOST, WORDS = 500, 12, 16
 #: The last word may be only begun where so much of it is there.
 BEGUN = 2
+#: A star stands for the rest of a word from so many letters on, and in so many places.
+STARRED, STARS = 3, 2
 _PART = re.compile(rf'(?:(?P<name>[^\W\d_]+):)?(?:"(?P<quoted>[^"]*)"?|(?P<bare>{NUMBER}|[^\s"]+))')
 _KEY = re.compile(r"([A-Z][A-Z0-9]{1,11})-([1-9][0-9]{0,4})", re.IGNORECASE | re.ASCII)
 
@@ -76,12 +78,46 @@ def read_wish(line: str) -> Wish:
         wish.faults.append(Fault("", N_("Only the first %(count)s filters were read."), {"count": MOST}))
     if line.strip() and not wish and not wish.faults:
         wish.faults.append(Fault("", N_("There is no letter or digit in this to look for.")))
-    if len(wish.words) > MOST:
-        wish.faults.append(Fault("", N_("Only the first %(count)s words were looked for."), {"count": MOST}))
-        del wish.words[MOST:]
-    elif wish.words and not line.endswith('"') and line == line.rstrip():
+    is_cut = _cut_words(wish)
+    _cut_stars(wish)
+    if wish.words and not is_cut and not line.endswith('"') and line == line.rstrip():
         wish.is_begun = _may_be_begun(wish.words[-1], line)
     return wish
+
+
+def _cut_words(wish: Wish) -> bool:
+    """Leave out the words after the first so many, be they of one phrase or of several."""
+    count = sum(len(each.phrase.words) for each in wish.words)
+    if count <= WORDS:
+        return False
+    wish.faults.append(Fault("", N_("Only the first %(count)s words were looked for."), {"count": WORDS}))
+    left, kept = WORDS, []
+    for each in wish.words:
+        words = each.phrase.words[:left]
+        if words:
+            is_whole = words == each.phrase.words
+            kept.append(each if is_whole else replace(each, phrase=Phrase(words)))
+        left -= len(words)
+    wish.words = kept
+    return True
+
+
+def _cut_stars(wish: Wish) -> None:
+    """Look for the words alone where a star would stand for too much."""
+    stars = 0
+    for at, each in enumerate(wish.words):
+        is_short = each.phrase.is_open and len(each.phrase.words[-1]) < STARRED
+        stars += each.phrase.is_open and not is_short
+        if is_short or (each.phrase.is_open and stars > STARS):
+            wish.words[at] = replace(each, phrase=Phrase(each.phrase.words))
+            message = _SHORT_STAR if is_short else _STARS
+            fault = Fault("", message, {"count": STARRED if is_short else STARS})
+            if fault not in wish.faults:
+                wish.faults.append(fault)
+
+
+_SHORT_STAR = N_("A star stands for the rest of a word only after its first %(count)s letters.")
+_STARS = N_("Only the first %(count)s stars were read.")
 
 
 def _may_be_begun(last: Sought, line: str) -> bool:
