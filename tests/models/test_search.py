@@ -1,7 +1,7 @@
 """What search looks through is kept with every write, and is what a rebuild would make of it."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -36,7 +36,7 @@ def last(world: World, table: Any) -> Any:
 
 def edit_texts(world: World) -> None:
     if proposal := last(world, Proposal):
-        edit(proposal, {"tabled_by": ["blue", "union"], "title": "Another draft"})
+        edit(proposal, {"tabled_by": ["blue", "union"], "title": "Another draft", "tabled_on": DAY})
         proposal.clauses[0].edit({"text": "The dam is not shared."}, [world.border])
 
 
@@ -54,7 +54,7 @@ def add_event(world: World) -> None:
 
 def edit_event(world: World) -> None:
     if event := last(world, Event):
-        edit(event, {"title": "Second round", "participants": ["blue", "med"]})
+        edit(event, {"starts_on": event.starts_on - timedelta(days=2), "participants": ["blue", "med"]})
 
 
 def add_source(world: World) -> None:
@@ -74,6 +74,17 @@ def edit_source(world: World) -> None:
     world.report.edit(
         {"title": "The report", "authors": ["A. Reed"], "text": "New.\n\nText.", "is_free_to_show": True}
     )
+
+
+def date_all(world: World) -> None:
+    """Give another day to what has one."""
+    day = DAY if world.report.published_on is None else None
+    world.talks.session.expire_all()
+    world.report.published_on = day
+    for proposal in world.talks.session.scalars(select(Proposal)):
+        proposal.tabled_on = day
+    for event in world.talks.session.scalars(select(Event)):
+        event.starts_on += timedelta(days=1)
 
 
 def fall_back(world: World) -> None:
@@ -102,6 +113,7 @@ ACTS: list[Callable[[World], Any]] = [
     add_source,
     close_source,
     edit_source,
+    date_all,
     fall_back,
 ]
 

@@ -30,7 +30,7 @@ class Event(Signed, Base):
     kind: Mapped[EventKind] = mapped_column(choice(EventKind), default=EventKind.OTHER)
     state: Mapped[EventState] = mapped_column(choice(EventState), default=EventState.HELD)
     title: Mapped[Title]
-    starts_on: Mapped[date]
+    starts_on: Mapped[date] = mapped_column(active_history=True)
     ends_on: Mapped[date | None]
     place: Mapped[Title] = mapped_column(default="")
     participants: Mapped[list[str]] = mapped_column(JSON, default=list)

@@ -49,7 +49,7 @@ class Proposal(Signed, Base):
     negotiation_id: Mapped[int] = mapped_column(ForeignKey("negotiations.id"), index=True, info=FIXED)
     title: Mapped[Title]
     tabled_by: Mapped[list[str]] = mapped_column(JSON, default=list)
-    tabled_on: Mapped[date | None]
+    tabled_on: Mapped[date | None] = mapped_column(active_history=True)
     track_id: Mapped[int | None] = mapped_column(ForeignKey("tracks.id"))
     source_id: Mapped[int | None] = mapped_column(ForeignKey("sources.id"), index=True)
     negotiation: Mapped[Negotiation] = relationship()

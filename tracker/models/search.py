@@ -56,16 +56,32 @@ class _Indexed:
     write: Callable[[Any], Iterable[Doc]]
 
     def span(self, row: Any) -> tuple[int, int]:
-        """Give the first and the last id that the docs of a row have."""
+        """Give the first and the last id that the docs of a row had before this flush."""
         if self.kind is Kind.TEXT:
             first = self.kind.ids[0] | row.id << SOURCE_BIT
             return first, first | OFFSET
-        id_ = _id(self.kind, row)
+        id_ = _id(self.kind, row, was=True)
         return id_, id_
 
 
-def _id(kind: Kind, row: Any) -> int:
-    day: date = getattr(row, "effective_on", None) or row.recorded_at.astimezone(UTC).date()
+#: The fields that hold the day that is shown of a kind; of a clause, that of its proposal.
+_DAYS = {
+    **dict.fromkeys((Kind.POSITION, Kind.STATUS, Kind.CLAIM), "effective_on"),
+    **dict.fromkeys((Kind.PROPOSAL, Kind.CLAUSE), "tabled_on"),
+    Kind.EVENT: "starts_on",
+    Kind.SOURCE: "published_on",
+}
+
+
+def _id(kind: Kind, row: Any, *, was: bool = False) -> int:
+    """Give the id by the day that is shown, else by that of the recording; sources of no day are the last."""
+    day: date | None = None
+    if field := _DAYS.get(kind):
+        dated = row.proposal if kind is Kind.CLAUSE else row
+        gone = inspect(dated).attrs[field].history.deleted if was else ()
+        day = gone[0] if gone else getattr(dated, field)
+    if day is None:
+        day = date.min if kind is Kind.SOURCE else row.recorded_at.astimezone(UTC).date()
     return id_of(kind, day, row.id)
 
 
@@ -146,12 +162,14 @@ _INDEXED: dict[type, Sequence[_Indexed]] = {
     Position: [_Indexed(Kind.POSITION, (), _position)],
     StatusChange: [_Indexed(Kind.STATUS, (), _status)],
     StatusClaim: [_Indexed(Kind.CLAIM, (), _claim)],
-    Proposal: [_Indexed(Kind.PROPOSAL, ("title", "tabled_by"), _proposal)],
+    Proposal: [_Indexed(Kind.PROPOSAL, ("title", "tabled_by", "tabled_on"), _proposal)],
     Clause: [_Indexed(Kind.CLAUSE, ("text",), _clause)],
-    Event: [_Indexed(Kind.EVENT, ("title", "place", "participants"), _event)],
+    Event: [_Indexed(Kind.EVENT, ("title", "place", "participants", "starts_on"), _event)],
     Note: [_Indexed(Kind.NOTE, (), _note)],
     Source: [
-        _Indexed(Kind.SOURCE, ("title", "publisher", "origin", "authors", "handling"), _source),
+        _Indexed(
+            Kind.SOURCE, ("title", "publisher", "origin", "authors", "handling", "published_on"), _source
+        ),
         _Indexed(Kind.TEXT, ("text", "handling", "is_free_to_show"), _text),
     ],
 }

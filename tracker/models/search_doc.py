@@ -73,7 +73,7 @@ def row_of(id_: int) -> int:
 
 
 def day_of(id_: int) -> date:
-    """Tell the day of an id, which is no text's: an entry's own, else that of the recording."""
+    """Tell the day of an id, which is no text's: the day that is shown, else that of the recording."""
     return date.fromordinal(((id_ & ((1 << KIND_BIT) - 1)) >> DAY_BIT) + _DAYS)
 
 

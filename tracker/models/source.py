@@ -62,7 +62,7 @@ class Source(Inboxed, Signed, Base):
     language: Mapped[str] = mapped_column(String(35), default="")
     url: Mapped[str] = mapped_column(String(2000), default="")
     archived_url: Mapped[str] = mapped_column(String(2000), default="")
-    published_on: Mapped[date | None] = mapped_column(index=True)
+    published_on: Mapped[date | None] = mapped_column(index=True, active_history=True)
     accessed_on: Mapped[date | None]
     text: Mapped[str | None] = deferred(mapped_column(String(TEXT), info={"audit": "hash"}))
     #: What the same article is found by: the address without what may differ, and the text's SHA-256.

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from tracker.dates import View
+from tracker.dates import FIRST_DAY, View
 from tracker.letters import plain_text
 from tracker.models import Negotiation, User
 from tracker.models.refused import N_, Fault
@@ -239,8 +239,7 @@ class _Asking:
 
 def _hit(id_: int, score: int, day: date | None, is_gone: bool) -> Hit:
     kind = kind_of(id_)
-    if day is None:
-        day = date.min if kind in (Kind.TEXT, Kind.SOURCE) else day_of(id_)
+    day = (day or FIRST_DAY) if kind is Kind.TEXT else day_of(id_)
     return Hit(id_, kind, row_of(id_), score, bool(is_gone), day)
 
 

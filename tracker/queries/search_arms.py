@@ -19,6 +19,8 @@ from sqlalchemy import (
     cast,
     exists,
     false,
+    func,
+    literal,
     literal_column,
     null,
     or_,
@@ -27,6 +29,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from tracker.dates import FIRST_DAY
 from tracker.db import UTCDateTime
 from tracker.models import (
     Clause,
@@ -117,6 +120,8 @@ def statement(
         name = "match_of_sources" if of_source else "match"
         if kind is Kind.ISSUE and has_words:  # the title of an issue counts more than that it is recent
             arms.append(_arm(kind, narrowing, "match_in_title"))
+        if kind is Kind.TEXT:  # one long source may not hide the others
+            arms.append(_one_of_each(narrowing, name))
         arms.append(_arm(kind, narrowing, name if is_sought else None))
     return union_all(*(select(arm.subquery()) for arm in arms))
 
@@ -132,7 +137,8 @@ def _arm(kind: Kind, narrowing: Narrowing, match: str | None) -> Select[Any]:
     return query.order_by(DOC.rowid.desc()).limit(one("most"))
 
 
-def _found(day: Any, is_gone: ColumnElement[bool] | None = None) -> Select[Any]:
+def _found(is_gone: ColumnElement[bool] | None = None, day: Any = _NO_DAY) -> Select[Any]:
+    """Select what is weighed; `day`: where the id tells none."""
     gone = cast(false(), Boolean) if is_gone is None else is_gone
     return select(DOC.rowid, DOC.title, DOC.words, day.label("day"), gone.label("is_gone"))
 
@@ -153,7 +159,7 @@ _ROW: Any = DOC.rowid.op("&")(literal_column(str(ROW), BigInteger))
 def _entries(narrowing: Narrowing) -> Select[Any]:
     gone = exists().where(GONE.entry_id == ENTRY.id, *known(GONE, narrowing.known_at))
     return (
-        _found(ENTRY.effective_on, gone.correlate(Entry.__table__))
+        _found(gone.correlate(Entry.__table__))
         .join(Entry.__table__, ENTRY.id == _ROW)
         .join(Negotiation.__table__, NEGOTIATION.id == ENTRY.negotiation_id)
         .where(_seen(narrowing), *known(ENTRY, narrowing.known_at), ENTRY.effective_on <= _DAY)
@@ -163,7 +169,7 @@ def _entries(narrowing: Narrowing) -> Select[Any]:
 
 def _issues(narrowing: Narrowing) -> Select[Any]:
     return (
-        _found(_NO_DAY)
+        _found()
         .join(Issue.__table__, ISSUE.id == _ROW)
         .join(Negotiation.__table__, NEGOTIATION.id == ISSUE.negotiation_id)
         .where(_seen(narrowing), *narrowing.about(ISSUE.id))
@@ -173,7 +179,7 @@ def _issues(narrowing: Narrowing) -> Select[Any]:
 def _notes(narrowing: Narrowing) -> Select[Any]:
     gone = exists().where(GONE.note_id == NOTE.id, *known(GONE, narrowing.known_at))
     return (
-        _found(_NO_DAY, gone.correlate(Note.__table__))
+        _found(gone.correlate(Note.__table__))
         .join(Note.__table__, NOTE.id == _ROW)
         .join(Issue.__table__, ISSUE.id == NOTE.issue_id)
         .join(Negotiation.__table__, NEGOTIATION.id == ISSUE.negotiation_id)
@@ -188,7 +194,7 @@ def _tabled(narrowing: Narrowing) -> list[ColumnElement[bool]]:
 
 def _proposals(narrowing: Narrowing) -> Select[Any]:
     return (
-        _found(PROPOSAL.tabled_on)
+        _found()
         .join(Proposal.__table__, PROPOSAL.id == _ROW)
         .join(Negotiation.__table__, NEGOTIATION.id == PROPOSAL.negotiation_id)
         .where(_seen(narrowing), *_tabled(narrowing))
@@ -197,7 +203,7 @@ def _proposals(narrowing: Narrowing) -> Select[Any]:
 
 def _clauses(narrowing: Narrowing) -> Select[Any]:
     query = (
-        _found(PROPOSAL.tabled_on)
+        _found()
         .join(Clause.__table__, CLAUSE.id == _ROW)
         .join(Proposal.__table__, PROPOSAL.id == CLAUSE.proposal_id)
         .join(Negotiation.__table__, NEGOTIATION.id == PROPOSAL.negotiation_id)
@@ -211,7 +217,7 @@ def _clauses(narrowing: Narrowing) -> Select[Any]:
 
 def _events(narrowing: Narrowing) -> Select[Any]:
     return (
-        _found(EVENT.starts_on)
+        _found()
         .join(Event.__table__, EVENT.id == _ROW)
         .join(Negotiation.__table__, NEGOTIATION.id == EVENT.negotiation_id)
         .where(_seen(narrowing), *known(EVENT, narrowing.known_at), _between(narrowing, EVENT.starts_on))
@@ -219,23 +225,44 @@ def _events(narrowing: Narrowing) -> Select[Any]:
 
 
 def _sources(narrowing: Narrowing) -> Select[Any]:
-    return _of_sources(narrowing, _ROW)
+    return _of_sources(_found().join(Source, Source.id == _ROW), narrowing)
 
 
 def _texts(narrowing: Narrowing) -> Select[Any]:
-    number: Any = DOC.rowid.op(">>")(literal_column(str(SOURCE_BIT))).op("&")(
-        literal_column(str(ROW), BigInteger)
+    query = _found(day=Source.published_on).join(Source, Source.id == _source_of(DOC.rowid))
+    return _of_texts(query, narrowing)
+
+
+def _one_of_each(narrowing: Narrowing, match: str) -> Select[Any]:
+    """Select a piece of each of the newest sources whose texts hold the words."""
+    first, last = (literal_column(str(id_), BigInteger) for id_ in Kind.TEXT.ids)
+    pieces = (
+        select(func.max(DOC.rowid).label("id"))
+        .select_from(search_doc)
+        .where(matching(one(match)), DOC.rowid.between(first, last))
+        .group_by(DOC.rowid.op(">>")(literal_column(str(SOURCE_BIT))))
+        .subquery("pieces")
     )
-    query = _of_sources(narrowing, number)
+    day = func.coalesce(Source.published_on, literal(FIRST_DAY, Date))
+    query = select(pieces.c.id, Source.published_on).join(Source, Source.id == _source_of(pieces.c.id))
+    query = _of_texts(query, narrowing).order_by(day.desc(), Source.id.desc()).limit(one("most"))
+    chosen = query.subquery("chosen")
+    return _found(day=chosen.c.published_on).join(chosen, chosen.c.id == DOC.rowid)
+
+
+def _source_of(id_: Any) -> Any:
+    """Say in SQL which source a piece of a text is of."""
+    return id_.op(">>")(literal_column(str(SOURCE_BIT))).op("&")(literal_column(str(ROW), BigInteger))
+
+
+def _of_texts(query: Select[Any], narrowing: Narrowing) -> Select[Any]:
+    query = _of_sources(query, narrowing)
     return query.where(Source.is_free_to_show) if narrowing.by_stranger else query
 
 
-def _of_sources(narrowing: Narrowing, number: Any) -> Select[Any]:
-    query = (
-        _found(Source.published_on)
-        .join(Source, Source.id == number)
-        .where(Source.visible_to_id(narrowing.reader), ~is_copy(narrowing.reader))
-        .where(Source.recorded_at <= _AT, _between(narrowing, Source.published_on))
+def _of_sources(query: Select[Any], narrowing: Narrowing) -> Select[Any]:
+    query = query.where(Source.visible_to_id(narrowing.reader), ~is_copy(narrowing.reader)).where(
+        Source.recorded_at <= _AT, _between(narrowing, Source.published_on)
     )
     if not narrowing.by_negotiation:
         return query

@@ -8,6 +8,8 @@ from datetime import date
 
 from tracker.models.search_doc import Kind, Phrase
 
+_KINDS = [*Kind]
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -32,7 +34,13 @@ def ranked(hits: Iterable[Hit]) -> list[Hit]:
 
 
 def newest(hits: Iterable[Hit]) -> list[Hit]:
-    return [*_once(sorted(hits, key=lambda hit: (-hit.day.toordinal(), -hit.score, -hit.id)))]
+    """Put the newest first; on a day as the database does, so that no page depends on the one before."""
+    return [*_once(sorted(hits, key=_age))]
+
+
+def _age(hit: Hit) -> tuple[int, ...]:
+    kind = _KINDS.index(shown_as(hit.kind))
+    return -hit.day.toordinal(), -kind, -hit.row, -hit.score, -hit.id
 
 
 def _once(hits: Iterable[Hit]) -> Iterable[Hit]:
