@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from itertools import chain
+from itertools import chain, repeat
 from typing import Any, TypeAlias
 
 from tracker.exchange.citations import CITATIONS, SOURCES, Citation, Sources
@@ -25,7 +25,7 @@ from tracker.models.vocabulary import (
     Translator,
 )
 from tracker.queries.cited import CitedKind
-from tracker.queries.histories import History
+from tracker.queries.histories import Columns, History
 from tracker.queries.history_kinds import CLAIMS, POSITIONS, STATUS_CHANGES, HistoryFilters, Kind
 from tracker.queries.paging import batches
 
@@ -120,8 +120,8 @@ CITED = (
 )
 
 
-#: The values of so many rows, column by column.
-Columns: TypeAlias = Sequence[Iterable[Any]]
+#: Cells of so many rows, column by column.
+Told: TypeAlias = Sequence[Iterable[Any]]
 #: Every entry.
 ALL = HistoryFilters()
 
@@ -150,47 +150,50 @@ class Histories:
 
     def _rows(self, kind: Kind, filters: HistoryFilters) -> Iterator[Cells]:
         """Put rows together column by column, which takes a fraction of the time."""
-        ids, before = self.history.order(kind, filters)
         own = _OWN[kind.name]
-        for rows in self.history.rows(kind, ids):
-            columns = [*zip(*rows, strict=True)]
-            told = own(self.history, columns, before)
+        for columns in self.history.entries(kind, filters):
+            told = own(self.history, columns)
             yield from zip(*told, *self._common(columns), self._cited(columns[0]), strict=True)
 
-    def _common(self, columns: Columns) -> Iterable[Iterable[Any]]:
+    def _common(self, columns: Columns) -> Told:
         uid, _issue, _party, _track, event, on, words, basis, at, by, first = columns[1:12]
         gone_at, gone_by, gone_for, replaced_by = columns[12:16]
         signed = (at, map(self.signer, by), first, gone_at, map(self.signer, gone_by), gone_for, replaced_by)
         return (on, words, basis, map(self.history.events.get, event), *signed, uid)
 
-    def _cited(self, ids: Sequence[int]) -> Iterator[list[Citation]]:
+    def _cited(self, ids: Sequence[int]) -> Iterable[list[Citation]]:
         """Give what entries rest on, but for what was withdrawn."""
-        found = self.history.cited(ids)
-        self._load(row for rows in found.values() for row in rows)
-        return ([self._citation(row) for row in found[id_] if row[11] is None] for id_ in ids)
+        found: dict[int, list[Citation]] = {id_: [] for id_ in ids}
+        cited = [*self.history.cited(ids)]
+        self._load(cited)
+        named, is_withheld = self.sources.named, self.history.is_withheld
+        for row in cited:
+            id_, source, handling, copy, offset, uid, quote, translation, by, locator, *judged = row
+            credibility, directness = judged
+            citation = {
+                "uid": uid,
+                "source": named.get(source),
+                "quote": quote,
+                "translation": translation,
+                "translated_by": by,
+                "locator": locator,
+                "credibility": credibility,
+                "directness": directness,
+                "is_checked": offset is not None,
+                "copy": copy,
+            }
+            if is_withheld(handling):
+                judged_alone = {"uid": uid, "credibility": credibility, "directness": directness}
+                citation = self.sources.whole(None) | judged_alone
+            found[id_].append(citation)
+        return found.values()
 
     def _load(self, rows: Iterable[Any]) -> None:
         """Read the sources that were not named before, as far as the reader may see them."""
-        seen = self.sources.named
-        new = {row[14] for row in rows if row[14] not in seen and not self.history.is_withheld(row[15])}
+        named, is_withheld = self.sources.named, self.history.is_withheld
+        new = {row[1] for row in rows if row[1] not in named and not is_withheld(row[2])}
         for source in self.history.sources([*new]) if new else ():
-            seen[source["id"]] = source
-
-    def _citation(self, row: Any) -> Citation:
-        if self.history.is_withheld(row[15]):
-            return self.sources.whole(None) | {"uid": row[1], "credibility": row[6], "directness": row[7]}
-        return {
-            "uid": row[1],
-            "source": self.sources.named[row[14]],
-            "quote": row[2],
-            "translation": row[3],
-            "translated_by": row[4],
-            "locator": row[5],
-            "credibility": row[6],
-            "directness": row[7],
-            "is_checked": row[8] is not None,
-            "copy": row[16],
-        }
+            named[source["id"]] = source
 
     def citations(
         self, kinds: Sequence[Kind], filters: HistoryFilters = ALL, *, with_events: bool = False
@@ -203,44 +206,40 @@ class Histories:
         return Sheet("citations", say(N_("Citations")), spoken(CITED, say), rows)
 
     def _citations(self, kind: Kind, filters: HistoryFilters) -> Iterator[Cells]:
-        ids = self.history.ids(kind, filters)
         keys = self.history.issues[0]
-        for rows in self.history.rows(kind, ids):
-            named = {row[0]: (kind.name, row[1], keys.get(row[2])) for row in rows}
-            yield from self._under(named, self.history.cited([*named]))
+        for ids, uids, issues, *_rest in self.history.entries(kind, filters):
+            names = zip(repeat(kind.name), uids, map(keys.get, issues), strict=False)
+            yield from self._under(dict(zip(ids, names, strict=True)))
 
     def _of_events(self) -> Iterator[Cells]:
         for events in batches(self.history.event_uids()):
-            named = {id_: ("event", uid, None) for id_, uid in events}
-            yield from self._under(named, self.history.cited([*named], of_events=True))
+            yield from self._under({id_: ("event", uid, None) for id_, uid in events}, of_events=True)
 
-    def _under(
-        self, named: Mapping[int, tuple[Any, ...]], found: Mapping[int, Sequence[Any]]
-    ) -> Iterator[Cells]:
+    def _under(self, named: Mapping[int, tuple[Any, ...]], *, of_events: bool = False) -> Iterator[Cells]:
         """Put the citations of so many under what names each."""
+        found = self.history.citations([*named], of_events=of_events)
         self._load(row for cited in found.values() for row in cited)
         for id_, names in named.items():
             for row in found[id_]:
                 yield (*names, *self._fields(row))
 
     def _fields(self, row: Any) -> tuple[Any, ...]:
-        (_entry, uid, quote, translation, by, locator, credibility, directness, offset, at, who) = row[:11]
-        signed = (at, self.signer(who), row[11], self.signer(row[12]), row[13], uid)
-        judged = (credibility, directness)
-        if self.history.is_withheld(row[15]):
+        (_entry, id_, handling, copy, offset, uid, quote, translation, by, locator, *judged) = row[:12]
+        at, who, gone_at, gone_by, gone_for = row[12:]
+        signed = (at, self.signer(who), gone_at, self.signer(gone_by), gone_for, uid)
+        if self.history.is_withheld(handling):
             return (None, self.sources.withheld, *[None] * 10, None, *judged, *signed)
-        source = self.sources.named[row[14]].values()
+        source = self.sources.named[id_].values()
         checked = offset is not None if quote else None
-        return (*source, row[16], quote, checked, translation, by, locator, *judged, *signed)
+        return (*source, copy, quote, checked, translation, by, locator, *judged, *signed)
 
 
-def _status_changes(history: History, columns: Columns, before: Mapping[int, str]) -> Columns:
+def _status_changes(history: History, columns: Columns) -> Told:
     keys, titles, topics, _units = history.issues
-    ids, issues, tracks, status = columns[0], columns[2], columns[4], columns[16]
-    was = [before.get(id_) for id_ in ids]
+    issues, tracks, status, was = columns[2], columns[4], columns[16], columns[-1]
     steps = [None if old is None else _step(old, new) for old, new in zip(was, status, strict=True)]
     places = (map(keys.get, issues), map(titles.get, issues), map(topics.get, issues))
-    return (*places, map(history.tracks.get, tracks), steps, [old or None for old in was], *columns[16:])
+    return (*places, map(history.tracks.get, tracks), steps, [old or None for old in was], *columns[16:-1])
 
 
 @cache
@@ -248,11 +247,11 @@ def _step(before: str, after: str) -> str:
     return step(Status(before) if before else None, Status(after)).value
 
 
-def _positions(history: History, columns: Columns, before: Mapping[int, str]) -> Columns:
+def _positions(history: History, columns: Columns) -> Told:
     keys, titles, topics, units = history.issues
-    ids, issues, parties = columns[0], columns[2], columns[3]
-    clause, standing, movement, stance, firmness, condition, summary, value, stated_by = columns[16:]
-    was = [before.get(id_) or None for id_ in ids]
+    issues, parties = columns[2], columns[3]
+    clause, standing, movement, stance, firmness, condition, summary, value, stated_by, before = columns[16:]
+    was = [word or None for word in before]
     unit = [None if each is None else units[id_] for each, id_ in zip(value, issues, strict=True)]
     return (
         *(map(names.get, issues) for names in (keys, titles, topics)),
@@ -262,18 +261,18 @@ def _positions(history: History, columns: Columns, before: Mapping[int, str]) ->
     )
 
 
-def _claims(history: History, columns: Columns, _before: Mapping[int, str]) -> Columns:
+def _claims(history: History, columns: Columns) -> Told:
     keys, titles, topics, _units = history.issues
     issues, parties, tracks = columns[2:5]
     return (
         *(map(names.get, issues) for names in (keys, titles, topics)),
         *(map(names.get, parties) for names in history.parties),
         map(history.tracks.get, tracks),
-        *columns[16:],
+        *columns[16:-1],
     )
 
 
-_OWN: Mapping[str, Callable[[History, Columns, Mapping[int, str]], Columns]] = {
+_OWN: Mapping[str, Callable[[History, Columns], Told]] = {
     STATUS_CHANGES.name: _status_changes,
     POSITIONS.name: _positions,
     CLAIMS.name: _claims,

@@ -5,11 +5,11 @@ What many rows share (issues, parties, sources) is read once; objects are made f
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import compress
 from sys import intern
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
     Select,
@@ -39,6 +39,7 @@ from tracker.models import (
 )
 from tracker.models.entry import known, oldest_first
 from tracker.models.quote_check import found_later
+from tracker.models.vocabulary import Handling
 from tracker.queries.asking import many
 from tracker.queries.history_kinds import (
     ENTRY,
@@ -46,13 +47,17 @@ from tracker.queries.history_kinds import (
     ISSUE,
     HistoryFilters,
     Kind,
+    lines,
     moments,
     plain,
     wanted,
 )
 from tracker.queries.merging import COPY, shown, with_kept
-from tracker.queries.paging import BATCH, batches
+from tracker.queries.paging import BATCH
 from tracker.queries.references import CITATION, SOURCE, SOURCE_LINE, is_withheld
+
+#: The values of so many rows, column by column.
+Columns: TypeAlias = Sequence[Sequence[Any]]
 
 
 class History:
@@ -100,61 +105,50 @@ class History:
         rows = self._all(query.where(Proposal.negotiation_id == self.negotiation.id))
         return [{row[0]: row[place] for row in rows} for place in (1, 2)]
 
-    def ids(self, kind: Kind, filters: HistoryFilters) -> Sequence[int]:
-        """Find the entries that are wanted, oldest first."""
-        query = self._of(kind, select(ENTRY.id), filters).where(*wanted(kind, filters))
-        return array("q", (id_ for (id_,) in self._each(query)))
+    def entries(self, kind: Kind, filters: HistoryFilters) -> Iterator[Columns]:
+        """Read the entries that are wanted, oldest first: COMMON, what their kind has, what was said before.
 
-    def order(self, kind: Kind, filters: HistoryFilters) -> tuple[Sequence[int], Mapping[int, str]]:
-        """Find them, and what was said before each that counts: by the entry in force until it.
-
-        That is "" for the first.
+        That is told of each that counts, by the entry in force until it: "" for the first.
         """
-        if kind.said is None:
-            return self.ids(kind, filters), {}
         stands = and_(GONE.id.is_(None), *kind.lines)
-        is_wanted = and_(true(), *wanted(kind, filters))
-        said = (ENTRY.id, is_wanted, stands, ENTRY.issue_id, kind.line, *plain(kind.said))
-        withdrawn = and_(GONE.entry_id == ENTRY.id, *known(GONE, self.view.known_at))
-        query = self._of(kind, select(*said), filters).outerjoin(Retraction.__table__, withdrawn)
-        ids, before = array("q"), {}
-        latest: dict[tuple[int, int | None], str] = {}
-        for id_, is_one, counts, issue_id, line, word in self._each(query):
-            if is_one:
-                ids.append(id_)
-            if counts:
-                place = (issue_id, line)
-                before[id_], latest[place] = latest.get(place, ""), intern(word)
-        return ids, before
-
-    def _of(self, kind: Kind, query: Any, filters: HistoryFilters) -> Any:
-        """Narrow a statement to the entries of a kind as known, withdrawn or not, oldest first."""
+        said = (kind.line, *plain(kind.said), stands) if kind.said is not None else (null(),) * 3
+        query = select(*COMMON, *kind.columns, and_(true(), *wanted(kind, filters)), *said)
         query = query.join(kind.table, kind.table.c.id == ENTRY.id)
         if filters.numbers or filters.topics:
-            query = query.outerjoin(Issue.__table__, ISSUE.id == ENTRY.issue_id)
+            query = query.join(Issue.__table__, ISSUE.id == ENTRY.issue_id)
+        query = query.outerjoin(Retraction.__table__, self._withdrawn(GONE.entry_id == ENTRY.id))
         mine = (ENTRY.negotiation_id == self.negotiation.id, ENTRY.kind == kind.name)
         by_then = (ENTRY.effective_on <= self.view.day, *known(ENTRY, self.view.known_at))
-        return query.where(*mine, *by_then).order_by(*oldest_first(ENTRY))
+        query = query.where(*mine, *by_then, *lines(filters)).order_by(*oldest_first(ENTRY))
+        latest: dict[tuple[int, int | None], str] = {}
+        for *columns, are_wanted, places, words, count in self._columns(query):
+            before = [*_before(latest, zip(columns[2], places, strict=True), words, count)]
+            yield [[*compress(values, are_wanted)] for values in (*columns, before)]
 
-    def _each(self, query: Any) -> Iterator[Any]:
-        """Read many rows, so many at once."""
-        so_many = {"yield_per": BATCH}
-        for rows in self.session.connection().execute(query, execution_options=so_many).partitions():
-            yield from rows
+    def _columns(self, query: Any, **given: Any) -> Iterator[Columns]:
+        """Read so many rows at once, past the objects that a mapper or a result makes for each of them.
 
-    def rows(self, kind: Kind, ids: Sequence[int]) -> Iterator[Any]:
-        """Read entries: what all have in common, what withdrew them, and what their kind has."""
-        withdrawn = and_(GONE.entry_id == ENTRY.id, *known(GONE, self.view.known_at))
-        query = select(*COMMON, *kind.columns).join(kind.table, kind.table.c.id == ENTRY.id)
-        query = query.outerjoin(Retraction.__table__, withdrawn).where(ENTRY.id.in_(many("ids")))
-        return self._in_batches(query, ids)
+        What the driver gives is read by the types of the columns, a whole column at once.
+        """
+        connection = self.session.connection()
+        dialect = connection.dialect
+        with connection.execute(query, given, execution_options={"yield_per": BATCH}) as result:
+            cursor: Any = result.cursor
+            types = [column.type.dialect_impl(dialect) for column in query.selected_columns]
+            reads = [
+                each.result_processor(dialect, told[1])
+                for each, told in zip(types, cursor.description, strict=True)
+            ]
+            while rows := result.cursor_strategy.fetchmany(result, cursor, BATCH):
+                columns = zip(reads, zip(*rows, strict=True), strict=True)
+                yield [values if read is None else [*map(read, values)] for read, values in columns]
 
-    def _in_batches(self, query: Select[Any], ids: Sequence[int]) -> Iterator[Any]:
-        for batch in batches(ids):
-            rows = {row[0]: row for row in self._all(query, ids=batch)}
-            yield [rows[id_] for id_ in batch]
+    def cited(self, ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+        """Read what entries rest on, but for what was withdrawn."""
+        for columns in self._columns(self._standing, ids=ids):
+            yield from zip(*columns, strict=True)
 
-    def cited(self, ids: Sequence[int], *, of_events: bool = False) -> dict[int, list[Any]]:
+    def citations(self, ids: Sequence[int], *, of_events: bool = False) -> dict[int, list[Any]]:
         """Read the citations of entries (or events), withdrawn ones among them, as they were recorded.
 
         Of one whose source is withheld from the reader: no more than that it is there, how it was judged,
@@ -162,8 +156,9 @@ class History:
         """
         found: dict[int, list[Any]] = {id_: [] for id_ in ids}
         query = self._of_events if of_events else self._of_entries
-        for row in self._all(query, ids=ids):
-            found[row[0]].append(_blank(row) if self.is_withheld(row[15]) else row)
+        for columns in self._columns(query, ids=ids):
+            for row in zip(*columns, strict=True):
+                found[row[0]].append(_blank(row) if self.is_withheld(row[2]) else row)
         return found
 
     def event_uids(self) -> Sequence[Any]:
@@ -173,68 +168,72 @@ class History:
 
     @cached_property
     def _of_entries(self) -> Select[Any]:
-        return self._citations(CITATION.entry_id)
+        return self._citations(CITATION.entry_id, *CITED, *TOLD)
 
     @cached_property
     def _of_events(self) -> Select[Any]:
-        return self._citations(CITATION.event_id)
+        return self._citations(CITATION.event_id, *CITED, *TOLD)
 
-    def _citations(self, subject: Any) -> Select[Any]:
+    @cached_property
+    def _standing(self) -> Select[Any]:
+        return self._citations(CITATION.entry_id, *CITED).where(GONE.id.is_(None))
+
+    def _citations(self, subject: Any, *columns: Any) -> Select[Any]:
         known_at = self.view.known_at
-        withdrawn = and_(GONE.citation_id == CITATION.id, *known(GONE, known_at))
         later = found_later("offset", CITATION, *known(QuoteCheck, known_at))
-        source = (*shown(SOURCE.id), SOURCE.handling, COPY)
+        found = case((CITATION.quote != "", func.coalesce(CITATION.offset, later)))
+        source, copy = shown(SOURCE.id), COPY
         if not self._are_merged:
-            source = (SOURCE.id, SOURCE.handling, null())
+            source, copy = (SOURCE.id,), null()
         query = (
-            select(
-                subject,
-                CITATION.uid,
-                CITATION.quote,
-                CITATION.translation,
-                *plain(CITATION.translated_by),
-                CITATION.locator,
-                *plain(CITATION.credibility, CITATION.directness),
-                case((CITATION.quote != "", func.coalesce(CITATION.offset, later))),
-                *moments(CITATION.recorded_at),
-                CITATION.recorded_by,
-                *moments(GONE.recorded_at),
-                GONE.recorded_by,
-                GONE.reason,
-                *source,
-            )
+            select(subject, *source, *plain(SOURCE.handling), copy, found, *columns)
             .join(Source.__table__, SOURCE.id == CITATION.source_id)
-            .outerjoin(Retraction.__table__, withdrawn)
+            .outerjoin(Retraction.__table__, self._withdrawn(GONE.citation_id == CITATION.id))
             .where(subject.in_(many("ids")), *known(CITATION, known_at))
             .order_by(CITATION.id)
         )
         return with_kept(query, known_at, self.negotiation.id) if self._are_merged else query
+
+    def _withdrawn(self, what: Any) -> Any:
+        return and_(what, *known(GONE, self.view.known_at))
 
     @cached_property
     def _are_merged(self) -> bool:
         """Tell whether any source was ever merged into another: looking for it takes long."""
         return bool(self._all(select(SourceMerge.id).limit(1)))
 
-    def sources(self, ids: Sequence[int]) -> list[dict[str, Any]]:
+    def sources(self, ids: Sequence[int]) -> Iterator[dict[str, Any]]:
         """Read sources by their ids, as JSON has them; who asks looked at what is withheld before."""
-        return [dict(zip(SOURCE_FIELDS, row, strict=True)) for row in self._all(_SOURCES, ids=ids)]
+        for columns in self._columns(_SOURCES, ids=ids):
+            for row in zip(*columns, strict=True):
+                yield dict(zip(SOURCE_FIELDS, row, strict=True))
 
-    def is_withheld(self, handling: Any) -> bool:
+    def is_withheld(self, handling: str) -> bool:
         """Tell whether a source of this handling is kept from the reader."""
-        return self.is_stranger and is_withheld(handling, None)
+        return self.is_stranger and is_withheld(Handling(handling), None)
+
+
+def _before(
+    latest: dict[Any, str], places: Iterable[Any], words: Iterable[str], count: Iterable[Any]
+) -> Iterator[str | None]:
+    """Give what was said last in the place of each that counts; `latest` is kept for the rows to come."""
+    for place, word, counts in zip(places, words, count, strict=True):
+        if counts:
+            yield latest.get(place, "")
+            latest[place] = intern(word)
+        else:
+            yield None
 
 
 def _blank(row: Any) -> tuple[Any, ...]:
     """Take out of a citation all that tells of its source: also why it was withdrawn."""
-    subject, uid, _quote, _translation, _by, _place, credibility, directness, _offset, *rest = row
-    at, who, gone_at, gone_by, _reason, _source, handling, _copy = rest
-    told = (*[None] * 4, credibility, directness, None, at, who, gone_at, gone_by)
-    return (subject, uid, *told, *[None] * 2, handling, None)
+    entry, _source, handling, _copy, _offset, uid, *told = row
+    return (entry, None, handling, None, None, uid, *[None] * 4, *told[4:-1], None)
 
 
 SOURCE_FIELDS = tuple(column.name for column in SOURCE_LINE)
 _SOURCES = select(*SOURCE_LINE).where(SOURCE.id.in_(many("ids")))
-#: What `rows` gives first.
+#: What `entries` gives first.
 COMMON = (
     ENTRY.id,
     ENTRY.uid,
@@ -251,4 +250,21 @@ COMMON = (
     GONE.recorded_by,
     GONE.reason,
     GONE.replaced_by,
+)
+#: What `cited` gives after the entry, the source, its handling, the copy and where the quote was found.
+CITED = (
+    CITATION.uid,
+    CITATION.quote,
+    CITATION.translation,
+    *plain(CITATION.translated_by),
+    CITATION.locator,
+    *plain(CITATION.credibility, CITATION.directness),
+)
+#: What `citations` gives besides.
+TOLD = (
+    *moments(CITATION.recorded_at),
+    CITATION.recorded_by,
+    *moments(GONE.recorded_at),
+    GONE.recorded_by,
+    GONE.reason,
 )

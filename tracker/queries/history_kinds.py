@@ -87,17 +87,24 @@ CLAIMS = Kind(
 )
 
 
-def wanted(kind: Kind, filters: HistoryFilters) -> list[ColumnElement[bool]]:
-    """Say in SQL which entries are wanted; the issue is joined where its number or topic is asked for."""
+def lines(filters: HistoryFilters) -> list[ColumnElement[bool]]:
+    """Say in SQL which entries are looked at: all that any wanted one comes after are among them."""
     lists = (
         (ISSUE.number, filters.numbers),
         (ISSUE.topic, filters.topics),
         (ENTRY.party_id, filters.parties),
-        (kind.status, filters.statuses),
     )
-    found = [column.in_(values) for column, values in lists if values and column is not None]
-    if filters.since:
-        found.append(ENTRY.effective_on >= filters.since)
+    found = [column.in_(values) for column, values in lists if values]
     if filters.until:
         found.append(ENTRY.effective_on <= filters.until)
+    return found
+
+
+def wanted(kind: Kind, filters: HistoryFilters) -> list[ColumnElement[bool]]:
+    """Say in SQL which of these are wanted."""
+    found = []
+    if filters.statuses and kind.status is not None:
+        found.append(kind.status.in_(filters.statuses))
+    if filters.since:
+        found.append(ENTRY.effective_on >= filters.since)
     return found
