@@ -126,21 +126,34 @@ def said_columns(sheet: Sheet) -> Iterator[list[Sequence[Any]]]:
 
 def _lines(columns: Sequence[Sequence[Value]]) -> bytes:
     """Write rows, given by columns. The csv module looks at every letter of every cell, one by one."""
+    text = _joined(columns)
+    if len(text.splitlines()) > len(columns[0]):
+        text = _joined([[*map(_unbroken, values)] for values in columns])
+    return text.encode()
+
+
+def _joined(columns: Sequence[Sequence[Value]]) -> str:
     is_quoted = len(columns) == 1  # an empty cell alone would be no line
     rows = zip(*(_plain(values, is_quoted) for values in columns), strict=True)
-    return "".join([f"{row}\r\n" for row in map(",".join, rows)]).encode()
+    return "\r\n".join([*map(",".join, rows), ""])
 
 
 def _plain(values: Sequence[Value], is_quoted: bool) -> Sequence[str]:
     """Write values as cells, quoted where one of them must be; numbers stay numbers, whatever their sign."""
-    texts = ["" if value is None else value if value.__class__ is str else _word(value) for value in values]
-    together = "".join(texts)
-    if not together.isprintable() or not {text[:1] for text in texts}.isdisjoint(_SUSPECT):
+    texts: Any = values
+    if values.count(None) == len(values):
+        texts = [""] * len(values)
+    elif {*map(type, values)} != {str}:
         texts = [
-            _inert(text) if value.__class__ is str else text
+            "" if value is None else value if value.__class__ is str else _word(value) for value in values
+        ]
+    firsts = {text[:1] for text in {*texts}}
+    if not (_SUSPECT.isdisjoint(firsts) and "".join(firsts).isprintable()):
+        texts = [
+            f"'{text}" if value.__class__ is str and _FORMULA.match(text) else text
             for value, text in zip(values, texts, strict=True)
         ]
-        together = "".join(texts)
+    together = "".join(texts)
     if '"' in together:
         texts = [text.replace('"', '""') for text in texts]
     elif "," not in together and not is_quoted:
@@ -153,9 +166,9 @@ def _word(value: Value) -> str:
     return write(value) if write else str(value)
 
 
-def _inert(text: str) -> str:
-    line = text if text.isprintable() else _BREAKS.sub(" ¶ ", text.strip())
-    return f"'{line}" if _FORMULA.match(text) else line
+def _unbroken(value: Value) -> Value:
+    is_plain = not isinstance(value, str) or value.isprintable()
+    return value if is_plain else _BREAKS.sub(" ¶ ", value.strip())
 
 
 def _moment(moment: datetime) -> str:
