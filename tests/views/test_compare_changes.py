@@ -32,12 +32,17 @@ def state(world: World, party: Party, summary: str, on: date = LATER, **more: An
         world.talks.session.commit()
 
 
-def block(world: World) -> None:
+def change(world: World, status: Status, on: date = LATER, **more: Any) -> None:
+    """Change and commit the status of the water."""
     with writing():
         world.water.change_status(
-            Status.BLOCKED, dating=Dating(LATER), by=world.ed, citing=[world.cite()], reason="Nobody talks."
+            status, dating=Dating(on), by=world.ed, citing=[world.cite()], reason="So it is.", **more
         )
         world.talks.session.commit()
+
+
+def block(world: World) -> None:
+    change(world, Status.BLOCKED)
 
 
 def test_a_changed_cell_says_so_and_has_its_old_words_struck(client: FlaskClient, world: World) -> None:
@@ -112,6 +117,10 @@ def test_the_row_s_head_tells_what_became_of_the_status(client: FlaskClient, wor
     assert "Sidelined" not in Table(client.get(COMPARE).text).rows[0][0]
     across = Table(client.get(f"{SINCE}&swap=1").text)
     assert "Sidelined since 2 Dec 2025; was Open" in across.heads[1]
+    change(world, Status.AGREED_IN_PRINCIPLE, DAY, track=world.shuttle, agreed_between=["red", "med"])
+    change(world, Status.OPEN, track=world.shuttle)
+    told = "Slipped back since 2 Dec 2025; was Agreed in principle between Red, Mediator"
+    assert told in Table(client.get(SINCE).text).rows[0][0]
 
 
 def test_differences_alone_say_which_they_are(client: FlaskClient, world: World) -> None:
