@@ -95,5 +95,6 @@ def test_what_cannot_be_read_or_is_no_form_is_refused(client: FlaskClient, addre
     assert client.get(address).status_code == (400 if "soon" in address else 404)
 
 
-def test_the_page_offers_it(client: FlaskClient) -> None:
-    assert element(client.get(PAGE).text, "along").count("/brief.docx?") == 1
+def test_the_page_offers_it_once_in_its_menu(client: FlaskClient) -> None:
+    page = client.get(PAGE).text
+    assert page.count("/brief.docx") == element(page, "along").count("/brief.docx?") == 1

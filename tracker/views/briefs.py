@@ -51,7 +51,6 @@ def show(code: str, ending: str = "") -> Response:
         found=found,
         document=document,
         frame=frame,
-        file_url=address_of("briefs.show", code=code, ending="docx", since=period["since"], **at),
         is_chosen=since is not None,
         onward={
             "issues": address_of("issues.index", code=code, **at),
