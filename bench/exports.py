@@ -6,6 +6,7 @@ Each contestant is a process of its own; of its rounds the fastest counts, and t
 from __future__ import annotations
 
 import csv
+import gc
 import json
 import sqlite3
 import subprocess
@@ -114,6 +115,8 @@ CONTESTANTS: Mapping[str, Callable[[Path, Path], int]] = {
 
 def measure(name: str, database: Path, to: Path) -> dict[str, Any]:
     """Write once and tell how many rows there were, how long it took, and the most memory there was."""
+    gc.collect()
+    gc.freeze()  # as `tracker serve` does
     before = _memory("VmRSS:")
     begun, busy = time.perf_counter(), time.process_time()
     rows = CONTESTANTS[name](database, to)

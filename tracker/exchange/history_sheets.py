@@ -170,9 +170,13 @@ class Histories:
         for row in cited:
             id_, source, handling, copy, offset, uid, quote, translation, by, locator, *judged = row
             credibility, directness = judged
+            if is_withheld(handling):
+                judgement = {"uid": uid, "credibility": credibility, "directness": directness}
+                found[id_].append(self.sources.whole(None) | judgement)
+                continue
             citation = {
                 "uid": uid,
-                "source": named.get(source),
+                "source": named[source],
                 "quote": quote,
                 "translation": translation,
                 "translated_by": by,
@@ -182,9 +186,6 @@ class Histories:
                 "is_checked": offset is not None,
                 "copy": copy,
             }
-            if is_withheld(handling):
-                judged_alone = {"uid": uid, "credibility": credibility, "directness": directness}
-                citation = self.sources.whole(None) | judged_alone
             found[id_].append(citation)
         return found.values()
 

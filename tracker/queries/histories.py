@@ -132,7 +132,8 @@ class History:
         """
         connection = self.session.connection()
         dialect = connection.dialect
-        with connection.execute(query, given, execution_options={"yield_per": BATCH}) as result:
+        options = {} if given else {"yield_per": BATCH}  # what asks by ids asks for few
+        with connection.execute(query, given, execution_options=options) as result:
             cursor: Any = result.cursor
             types = [column.type.dialect_impl(dialect) for column in query.selected_columns]
             reads = [
