@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
@@ -61,7 +62,15 @@ def test_what_a_spreadsheet_would_compute_is_inert(text: str) -> None:
     assert cell.data_type == "s"
 
 
-@pytest.mark.parametrize("text", ["plain", "a = b", "3-1", "“quoted”", "Росія", "2025-12-02", "a@b"])
+@pytest.mark.parametrize("text", ["a;=1+1;b", "a; @SUM(1)", "a\t=1", 'Foo;=HYPERLINK("x")', "a|-1+1"])
+def test_what_would_be_computed_where_other_signs_part_cells_is_inert(text: str) -> None:
+    (cell,) = as_csv([[text]])[0]
+    assert [part.lstrip()[:1] for part in re.split(r"[;\t|]", cell)][1] == "'"
+
+
+@pytest.mark.parametrize(
+    "text", ["plain", "a = b; c", "a = b", "3-1", "“quoted”", "Росія", "2025-12-02", "a@b"]
+)
 def test_other_text_stays_as_it_is(text: str) -> None:
     assert as_csv([[text]]) == [[text]]
     assert as_xlsx(book([[text]]))["Rows"]["A2"].value == text

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from tests.models.acts import change, claim, state, withdraw
@@ -14,8 +14,9 @@ from tests.queries.searching import find, kinds, lines, passages, told
 from tests.world import DAY, World, make_source
 from tracker.dates import View
 from tracker.db import now
-from tracker.models import Cite, Dating, Event, Grant, Person, Proposal
+from tracker.models import Cite, Dating, Event, Grant, Person, Proposal, Source, StatusChange
 from tracker.models.proposal import Tabled
+from tracker.models.search_doc import SOURCE_BIT, Doc, Kind, add, id_of
 from tracker.models.vocabulary import Handling, Status, Visibility
 from tracker.queries.search import LOOKED_AT, PAGE, SHOWN, SearchSort
 
@@ -225,6 +226,21 @@ def test_parties_and_people_are_found_under_all_their_names(full: World) -> None
     session.flush()
     assert {*kinds(full, "Bergh", full.ed)} == {"position", "claim"}
     assert {*kinds(full, "Berg", full.ed)} == {"position", "claim"}
+
+
+def test_what_the_index_holds_of_rows_that_are_not_there_is_passed_over(full: World) -> None:
+    session = full.talks.session
+    change = session.scalars(select(StatusChange)).first()
+    source = session.scalars(select(Source).where(Source.text.is_not(None))).first()
+    assert change is not None
+    assert source is not None
+    stale = [id_of(Kind.POSITION, DAY, change.id), (source.id << SOURCE_BIT) + Kind.TEXT.ids[0] + 3]
+    add(session, [Doc(id_, "heron heron", "the heron") for id_ in stale])
+    session.flush()
+    for sort in SearchSort:
+        found = lines(find(session, "heron*", full.ed, sort=sort))
+        assert "position" in {each.kind.value for each in found}
+        assert all(each.uid != change.uid for each in found if each.kind is Kind.POSITION)
 
 
 def test_one_negotiation_can_be_searched_alone(full: World) -> None:

@@ -27,6 +27,8 @@ CHUNK = 500
 _BREAKS = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
 #: What a spreadsheet takes for a formula at the start of a cell, behind any blanks and signs of no width.
 _FORMULA = re.compile(r"[\t\r\n]|[\s\x00\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]")
+#: The same within a cell, behind what parts cells where commas are decimal signs.
+_PARTED = re.compile(r"([;\t|]\s*)(?=[=+\-@＝＋－＠])")
 #: The letters that such a cell, or a line of no width, can begin with: others are looked at no further.
 _SUSPECT = {*" =+-@＝＋－＠"}
 
@@ -138,9 +140,9 @@ def _joined(columns: Sequence[Sequence[Value]]) -> str:
     return "\r\n".join([*map(",".join, rows), ""])
 
 
-def _plain(values: Sequence[Value], is_quoted: bool) -> Sequence[str]:
+def _plain(values: Sequence[Value], is_quoted: bool) -> Any:
     """Write values as cells, quoted where one of them must be; numbers stay numbers, whatever their sign."""
-    texts: Any = values
+    texts: Any = values  # strings, once the others are written as such
     if values.count(None) == len(values):
         texts = [""] * len(values)
     elif {*map(type, values)} != {str}:
@@ -154,6 +156,8 @@ def _plain(values: Sequence[Value], is_quoted: bool) -> Sequence[str]:
             for value, text in zip(values, texts, strict=True)
         ]
     together = "".join(texts)
+    if (";" in together or "\t" in together) and _PARTED.search(together):
+        texts = [_PARTED.sub(r"\1'", text) for text in texts]
     if '"' in together:
         texts = [text.replace('"', '""') for text in texts]
     elif "," not in together and not is_quoted:
@@ -167,8 +171,9 @@ def _word(value: Value) -> str:
 
 
 def _unbroken(value: Value) -> Value:
-    is_plain = not isinstance(value, str) or value.isprintable()
-    return value if is_plain else _BREAKS.sub(" ¶ ", value.strip())
+    if not isinstance(value, str) or value.isprintable():
+        return value
+    return _BREAKS.sub(" ¶ ", value.strip())
 
 
 def _moment(moment: datetime) -> str:

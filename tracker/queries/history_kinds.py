@@ -94,7 +94,7 @@ def lines(filters: HistoryFilters) -> list[ColumnElement[bool]]:
         (ISSUE.topic, filters.topics),
         (ENTRY.party_id, filters.parties),
     )
-    found = [column.in_(values) for column, values in lists if values]
+    found: list[ColumnElement[bool]] = [column.in_(values) for column, values in lists if values]
     if filters.until:
         found.append(ENTRY.effective_on <= filters.until)
     return found

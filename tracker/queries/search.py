@@ -113,9 +113,8 @@ class Search:
         made = lines(self.session, [hit.id for of in best.values() for hit in of], ask.marking)
         found = []
         for kind in Kind:
-            if kind in best:
+            if shown := _shown(made, best.get(kind, [])):
                 count = len(by_kind[kind])
-                shown = [_line(made, hit) for hit in best[kind]]
                 more = count > LOOKED_AT or (kind is Kind.SOURCE and _texts(hits) > LOOKED_AT)
                 found.append(Group(kind, shown, min(count, LOOKED_AT), more))
         count, more = sum(group.count for group in found), any(group.more for group in found)
@@ -130,7 +129,7 @@ class Search:
         is_last = len(ordered) <= page * PAGE or page * PAGE >= RANKED
         count = min(len(ordered), RANKED) if is_last or sort is SearchSort.BEST else None
         more = len(ordered) > RANKED or _texts(hits) > most
-        return Found([], [_line(made, hit) for hit in shown], faults, count, more, page, is_last)
+        return Found([], _shown(made, shown), faults, count, more, page, is_last)
 
 
 def _texts(hits: list[Hit]) -> int:
@@ -138,10 +137,12 @@ def _texts(hits: list[Hit]) -> int:
     return sum(hit.kind is Kind.TEXT for hit in hits)
 
 
-def _line(made: dict[int, Line], hit: Hit) -> Line:
-    line = made[hit.id]
-    line.is_withdrawn = hit.is_gone
-    return line
+def _shown(made: dict[int, Line], hits: Sequence[Hit]) -> list[Line]:
+    """Give the lines of hits; what the index holds of rows that are not there is passed over."""
+    found = [hit for hit in hits if hit.id in made]
+    for hit in found:
+        made[hit.id].is_withdrawn = hit.is_gone
+    return [made[hit.id] for hit in found]
 
 
 @dataclass(frozen=True)

@@ -97,15 +97,18 @@ def lines(session: Session, ids: Sequence[int], marking: Sequence[Phrase]) -> di
     found = {}
     for row in session.execute(_statement(kinds), given).all():
         id_ = wanted[Kind(row[0]), row[1]]
-        found[id_] = _line(id_, row, finder)
+        if line := _line(id_, row, finder):
+            found[id_] = line
     return found
 
 
-def _line(id_: int, row: Any, finder: Finder) -> Line:
+def _line(id_: int, row: Any, finder: Finder) -> Line | None:
     kind = Kind(row[0])
     code, number, of, uid, title, who, by, word, day, language, handling, one, two, three = row[2:]
     if kind is Kind.TEXT:
-        number, texts = _place(one, id_ & OFFSET)
+        number, texts = _place(one or "", id_ & OFFSET)
+        if not number:
+            return None
     else:
         texts = [one, two, *(_names(three) if kind is Kind.SOURCE else [three])]
     return Line(
@@ -128,7 +131,8 @@ def _line(id_: int, row: Any, finder: Finder) -> Line:
 
 def _place(written: str, offset: int) -> tuple[str, list[str]]:
     """Tell the number of the paragraph of a piece of a text, by where it begins, and give the piece."""
-    return next((str(number), [words]) for number, start, words in pieces(written) if start == offset)
+    found = ((str(number), [words]) for number, start, words in pieces(written) if start == offset)
+    return next(found, ("", []))
 
 
 def _names(written: str) -> list[str]:
