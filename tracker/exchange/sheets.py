@@ -28,7 +28,7 @@ _BREAKS = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
 #: What a spreadsheet takes for a formula at the start of a cell, behind any blanks and signs of no width.
 _FORMULA = re.compile(r"[\t\r\n]|[\s\x00\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]")
 #: The same within a cell, behind what parts cells where commas are decimal signs.
-_PARTED = re.compile(r"([;\t|]\s*)(?=[=+\-@＝＋－＠])")
+_PARTED = re.compile(r"([;\t]\s*)(?=[=+\-@＝＋－＠])")
 #: The letters that such a cell, or a line of no width, can begin with: others are looked at no further.
 _SUSPECT = {*" =+-@＝＋－＠"}
 
