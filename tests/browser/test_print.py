@@ -1,9 +1,11 @@
 """Pages on paper: each sheet says what it is of, and how it may be handled."""
 
 from datetime import UTC, datetime
+from io import BytesIO
 
 import pytest
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from tests.browser.conftest import Opener
 
@@ -70,6 +72,29 @@ def test_on_paper_no_head_stands_alone_and_the_drawing_is_not_cut(open_page: Ope
         assert kept == "avoid", head
     row = page.locator("thead + tbody > tr").first
     assert row.evaluate("node => getComputedStyle(node).breakBefore") == "avoid"
+
+
+def test_each_sheet_of_a_brief_has_its_number_and_room_between_head_text_and_foot(open_page: Opener) -> None:
+    page = on_paper(open_page, "/negotiations/UA/brief?as_of=2025-12-24&since=2025-12-02")
+    sheets = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    texts = [sheet.extract_text() for sheet in sheets]
+    assert len(texts) > 2
+    for number, text in enumerate(texts, start=1):
+        sheet, head, first, *_rest = text.splitlines()
+        assert sheet == f"{number} / {len(texts)}"
+        assert "TLP:CLEAR" in head
+        assert not first.startswith("New since then")
+    for group, side in (("header", "::after"), ("footer", "::before")):
+        room = (
+            "(node, side) => [getComputedStyle(node, side).display, getComputedStyle(node, side).blockSize]"
+        )
+        assert page.locator(f"body > {group}").evaluate(room, side) == ["block", "12px"]
+
+
+def test_changes_on_paper_say_their_period(open_page: Opener) -> None:
+    page = on_paper(open_page, "/negotiations/UA/changes?since=2025-12-02&until=2025-12-24")
+    told = page.locator(".printed")
+    expect(told).to_contain_text("After 2 Dec 2025, up to and with 24 Dec 2025. Printed ")
 
 
 def test_the_brief_is_upright_with_its_marking_at_the_head_and_foot_of_each_sheet(open_page: Opener) -> None:
