@@ -116,8 +116,7 @@ class Search:
         for kind in Kind:
             if shown := _shown(made, best.get(kind, [])):
                 count = len(by_kind[kind])
-                more = count > LOOKED_AT or (kind is Kind.SOURCE and _texts(hits) > LOOKED_AT)
-                found.append(Group(kind, shown, min(count, LOOKED_AT), more))
+                found.append(Group(kind, shown, min(count, LOOKED_AT), more=count > LOOKED_AT))
         count, more = sum(group.count for group in found), any(group.more for group in found)
         return Found(found, [], faults, count, more)
 
@@ -129,13 +128,8 @@ class Search:
         made = lines(self.session, [hit.id for hit in shown], ask.marking)
         is_last = len(ordered) <= page * PAGE or page * PAGE >= RANKED
         count = min(len(ordered), RANKED) if is_last or sort is SearchSort.BEST else None
-        more = len(ordered) > RANKED or _texts(hits) > most
+        more = len(ordered) > RANKED
         return Found([], _shown(made, shown), faults, count, more, page, is_last)
-
-
-def _texts(hits: list[Hit]) -> int:
-    """Count the places in texts: of many in one source, the source is told once."""
-    return sum(hit.kind is Kind.TEXT for hit in hits)
 
 
 def _shown(made: dict[int, Line], hits: Sequence[Hit]) -> list[Line]:
