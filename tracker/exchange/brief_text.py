@@ -184,7 +184,7 @@ class _Writer(Phrases):
 
     def _judged(self, lines: Sequence[EntryLine]) -> list[Line]:
         """Say of each line how it was judged, and where there are several, which is meant."""
-        days = [f"{each.effective_words or self.t.day(each.effective_on)}: " for each in lines]
+        days = [f"{self.t.on(each.effective_on, each.effective_words)}: " for each in lines]
         labels = [self.t.gettext(each.movement.label) if each.movement else "" for each in lines]
         told = zip(days if len(lines) > 1 else [""], labels, strict=True)
         return [[Words(day, is_muted=True), Words(label)] for day, label in told]
