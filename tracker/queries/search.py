@@ -30,7 +30,7 @@ from tracker.models.search_doc import (
     sought,
 )
 from tracker.models.vocabulary import Word
-from tracker.queries.search_arms import Narrowing, statement
+from tracker.queries.search_arms import PIECES, Narrowing, statement
 from tracker.queries.search_lines import Line, lines
 from tracker.queries.search_names import issues_keyed, load_names, topics_called
 from tracker.queries.search_ranks import Hit, newest, ranked, shown_as, weigher
@@ -98,7 +98,7 @@ class Search:
         At most six SQL statements.
         """
         faults = [*self.wish.faults]
-        ask = _Asking.of(self, faults)
+        ask = _Asking.of(self, faults, by_day=sort is SearchSort.NEWEST)
         if ask is None:
             return Found([], [], faults)
         if sort is SearchSort.BEST and not self.wish.kinds:
@@ -116,7 +116,8 @@ class Search:
         for kind in Kind:
             if shown := _shown(made, best.get(kind, [])):
                 count = len(by_kind[kind])
-                found.append(Group(kind, shown, min(count, LOOKED_AT), more=count > LOOKED_AT))
+                more = count > LOOKED_AT or (kind is Kind.SOURCE and ask.is_cut)
+                found.append(Group(kind, shown, min(count, LOOKED_AT), more))
         count, more = sum(group.count for group in found), any(group.more for group in found)
         return Found(found, [], faults, count, more)
 
@@ -128,7 +129,7 @@ class Search:
         made = lines(self.session, [hit.id for hit in shown], ask.marking)
         is_last = len(ordered) <= page * PAGE or page * PAGE >= RANKED
         count = min(len(ordered), RANKED) if is_last or sort is SearchSort.BEST else None
-        more = len(ordered) > RANKED
+        more = len(ordered) > RANKED or ask.is_cut
         return Found([], _shown(made, shown), faults, count, more, page, is_last)
 
 
@@ -140,7 +141,7 @@ def _shown(made: dict[int, Line], hits: Sequence[Hit]) -> list[Line]:
     return [made[hit.id] for hit in found]
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Asking:
     """A search that has been understood: what the database is asked for, and how what it gives is weighed."""
 
@@ -151,9 +152,12 @@ class _Asking:
     marks: list[list[str]]
     given: dict[str, Any]
     narrowing: Narrowing
+    by_day: bool
+    #: Whether texts hold the words in more places than were looked at.
+    is_cut: bool = False
 
     @classmethod
-    def of(cls, search: Search, faults: list[Fault]) -> _Asking | None:
+    def of(cls, search: Search, faults: list[Fault], *, by_day: bool) -> _Asking | None:
         """Resolve names, parties, topics and issues; None: nothing can be found."""
         wish, session, user = search.wish, search.session, search.user
         if not wish:
@@ -199,7 +203,7 @@ class _Asking:
         }
         groups = grouped(wish.words, known.names, is_begun=False)
         begun = grouped(wish.words, known.names, is_begun=wish.is_begun)
-        return cls(search, _kinds(wish, user), groups, begun, marks, given, narrowing)
+        return cls(search, _kinds(wish, user), groups, begun, marks, given, narrowing, by_day)
 
     @property
     def marking(self) -> list[Phrase]:
@@ -228,9 +232,11 @@ class _Asking:
             "match_of_sources": sought(session, groups, of_sources),
             "most": most,
         }
-        query = statement(self.kinds, self.narrowing, has_words=bool(groups), has_marks=bool(marks))
+        has = {"has_words": bool(groups), "has_marks": bool(marks)}
+        rows = session.execute(statement(self.kinds, self.narrowing, **has, by_day=self.by_day), given).all()
+        self.is_cut = sum(row[5] for row in rows) >= most * PIECES
         weigh = weigher(groups)
-        return [_hit(row[0], weigh(row[1], row[2]), *row[3:]) for row in session.execute(query, given).all()]
+        return [_hit(row[0], weigh(row[1], row[2]), *row[3:5]) for row in rows]
 
 
 def _hit(id_: int, score: int, day: date | None, is_gone: bool) -> Hit:

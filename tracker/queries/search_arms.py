@@ -63,6 +63,9 @@ _NO_DAY = cast(null(), Date)
 #: Of the negotiation of the statement around it, however deep inside it is asked.
 _PUBLISHED: Any = literal_column("negotiations.published_at", UTCDateTime)
 _ENTRIES = (Kind.POSITION, Kind.STATUS, Kind.CLAIM)
+#: For each source wanted so many of the last pieces of texts are looked at, where the best come first.
+PIECES = 8
+_MOST: Any = bindparam("most", type_=BigInteger)
 
 
 @dataclass(frozen=True)
@@ -110,9 +113,13 @@ class Narrowing:
 
 @lru_cache(512)
 def statement(
-    kinds: Sequence[Kind], narrowing: Narrowing, *, has_words: bool, has_marks: bool
+    kinds: Sequence[Kind], narrowing: Narrowing, *, has_words: bool, has_marks: bool, by_day: bool
 ) -> Select[Any] | Any:
-    """Write the statement: id, title and words of each candidate, its day, and whether it was withdrawn."""
+    """Write the statement: id, title and words of each candidate, its day, and whether it was withdrawn.
+
+    And for how many pieces of a text it stands. `by_day`: the sources are those of the latest days, each
+    one that holds the words being looked at; else those added last.
+    """
     arms = []
     for kind in kinds:
         of_source = kind in (Kind.SOURCE, Kind.TEXT)
@@ -121,7 +128,7 @@ def statement(
         if kind is Kind.ISSUE and has_words:  # the title of an issue counts more than that it is recent
             arms.append(_arm(kind, narrowing, "match_in_title"))
         if kind is Kind.TEXT:  # one long source may not hide the others
-            arms.append(_one_of_each(narrowing, name))
+            arms.append((_one_of_each if by_day else _one_of_the_last)(narrowing, name))
         arms.append(_arm(kind, narrowing, name if is_sought else None))
     return union_all(*(select(arm.subquery()) for arm in arms))
 
@@ -140,7 +147,8 @@ def _arm(kind: Kind, narrowing: Narrowing, match: str | None) -> Select[Any]:
 def _found(is_gone: ColumnElement[bool] | None = None, day: Any = _NO_DAY) -> Select[Any]:
     """Select what is weighed; `day`: where the id tells none."""
     gone = cast(false(), Boolean) if is_gone is None else is_gone
-    return select(DOC.rowid, DOC.title, DOC.words, day.label("day"), gone.label("is_gone"))
+    stands_for: Any = literal_column("0").label("pieces")
+    return select(DOC.rowid, DOC.title, DOC.words, day.label("day"), gone.label("is_gone"), stands_for)
 
 
 def _seen(narrowing: Narrowing) -> ColumnElement[bool]:
@@ -248,6 +256,26 @@ def _one_of_each(narrowing: Narrowing, match: str) -> Select[Any]:
     query = _of_texts(query, narrowing).order_by(day.desc(), Source.id.desc()).limit(one("most"))
     chosen = query.subquery("chosen")
     return _found(day=chosen.c.published_on).join(chosen, chosen.c.id == DOC.rowid)
+
+
+def _one_of_the_last(narrowing: Narrowing, match: str) -> Select[Any]:
+    """Select a piece of each source among so many of the last pieces that hold the words."""
+    first, last = (literal_column(str(id_), BigInteger) for id_ in Kind.TEXT.ids)
+    query = select(DOC.rowid, Source.published_on).join(Source, Source.id == _source_of(DOC.rowid))
+    query = query.where(matching(one(match)), DOC.rowid.between(first, last))
+    pieces = _of_texts(query, narrowing).order_by(DOC.rowid.desc()).limit(_MOST * PIECES).subquery("pieces")
+    of = pieces.c.rowid.op(">>")(literal_column(str(SOURCE_BIT)))
+    chosen = (
+        select(func.max(pieces.c.rowid).label("id"), func.max(pieces.c.published_on).label("day"))
+        .add_columns(func.count().label("pieces"))
+        .group_by(of)
+        .order_by(of.desc())
+        .limit(_MOST)
+        .subquery("chosen")
+    )
+    found = select(DOC.rowid, DOC.title, DOC.words, chosen.c.day.label("day"))
+    found = found.add_columns(cast(false(), Boolean).label("is_gone"), chosen.c.pieces)
+    return found.join(chosen, chosen.c.id == DOC.rowid)
 
 
 def _source_of(id_: Any) -> Any:
