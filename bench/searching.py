@@ -9,7 +9,7 @@ from typing import Any
 from bench.rows import Found, Reader, Row
 from tracker.models.search_doc import OFFSET, ROW, SOURCE_BIT, Kind
 
-LOOKED_AT, SHOWN = 31, 5
+LOOKED_AT, SHOWN, PIECES = 31, 5, 8
 _ENTRY = """JOIN entries e ON e.id = d.rowid & {row} JOIN negotiations n ON n.id = e.negotiation_id
     WHERE n.visibility = 'public' AND e.effective_on <= :day AND e.recorded_at <= :known"""
 _GONE = """EXISTS (SELECT 1 FROM retractions x WHERE x.entry_id = e.id AND x.recorded_at <= :known)"""
@@ -54,7 +54,14 @@ def _arm(kind: Kind) -> str:
         ORDER BY d.rowid DESC LIMIT {LOOKED_AT})"""
 
 
-_CANDIDATES = " UNION ALL ".join(map(_arm, _FROM))
+def _of_each() -> str:
+    """One piece of each source among the last pieces: as in the product, no long source hides another."""
+    last = _arm(Kind.TEXT).replace(f"LIMIT {LOOKED_AT}", f"LIMIT {PIECES * LOOKED_AT}")
+    return f"""SELECT * FROM (SELECT kind, max(id) AS id, max(day) AS day, gone FROM ({last})
+        GROUP BY id >> {SOURCE_BIT} ORDER BY id >> {SOURCE_BIT} DESC LIMIT {LOOKED_AT})"""
+
+
+_CANDIDATES = " UNION ALL ".join([*map(_arm, _FROM), _of_each()])
 _ENTRIES = f"""SELECT d.value AS doc, e.uid, n.code, i.number, i.title, e.effective_on AS day,
         coalesce(nullif(y.short_name, ''), y.name) AS party,
         coalesce(h.stated_by, m.stated_by) AS stated_by, h.stance, coalesce(c.status, m.status) AS status,

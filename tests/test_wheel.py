@@ -69,7 +69,9 @@ def ask(address: str, accepted: str) -> tuple[bytes, str]:
 
 def parts_of(page: str) -> list[str]:
     """Give the addresses of what a browser fetches for a page: style, scripts, icon."""
-    return re.findall(r"<(?:link|script|img)\b[^>]*\b(?:href|src)=\"([^\"]+)\"", page)
+    parts = re.findall(r"<(?:link|script|img)\b[^>]*>", page)
+    fetched = "".join(part for part in parts if 'rel="alternate"' not in part)
+    return re.findall(r"\b(?:href|src)=\"([^\"]+)\"", fetched)
 
 
 def test_the_wheel_runs_from_an_empty_folder(site: str) -> None:

@@ -52,7 +52,8 @@ def all_forms(app: Flask, client: FlaskClient) -> dict[str, dict[str, str]]:
         if "GET" in (rule.methods or ()):
             address = address_of(app, rule, filled)
             answer = client.get(address, query_string={"entry": filled["entry"]})
-            for action, fields in forms(answer.text, address):
+            page = answer.text if answer.mimetype == "text/html" else ""
+            for action, fields in forms(page, address):
                 found.setdefault(action.partition("?")[0], {}).update(fields)
     return found
 

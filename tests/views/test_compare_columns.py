@@ -42,7 +42,8 @@ def test_texts_and_parties_stand_in_the_order_of_the_address(client: FlaskClient
     html = client.get(f"{COMPARE}?party=blue&proposal={plan.id}&party=red").text
     assert heads(html) == ["Blue", "Plan", "Red"]
     assert "tabled 2 Dec 2025 by Red" in Table(html).heads[2]
-    form = html[html.index("<form class=") : html.index("</form>", html.index("<form class="))]
+    start = html.index("<form class=", html.index("<main"))
+    form = html[start : html.index("</form>", start)]
     ticked = re.findall(r'name="(\w+)" value="([^"]*)" checked', form)
     assert ticked == [("party", "blue"), ("proposal", str(plan.id)), ("party", "red")]
     assert heads(client.get(f"{COMPARE}?proposal={plan.id}").text) == ["Plan"]
