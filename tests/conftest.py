@@ -94,8 +94,11 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
     Python 3.11 fails where two threads set their tracer at once, while an audit hook lets them take turns.
     """
+    counting = Coverage.current()
+    if counting and counting._collector:
+        counting._collector.threading = None  # else each start hands the tracer to threads anew
     threading.settrace(None)
-    counting = None if is_counted(item) else Coverage.current()
+    counting = None if is_counted(item) else counting
     if counting:
         counting.stop()
     try:

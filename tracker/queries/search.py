@@ -30,9 +30,10 @@ from tracker.models.search_doc import (
     sought,
 )
 from tracker.models.vocabulary import Word
-from tracker.queries.search_arms import PIECES, Narrowing, statement
+from tracker.queries.search_arms import PIECES, statement
 from tracker.queries.search_lines import Line, lines
 from tracker.queries.search_names import issues_keyed, load_names, topics_called
+from tracker.queries.search_narrowing import Narrowing
 from tracker.queries.search_ranks import Hit, newest, ranked, shown_as, weigher
 from tracker.queries.search_wish import Wish, grouped
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -15,7 +14,6 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    case,
     cast,
     exists,
     false,
@@ -30,7 +28,6 @@ from sqlalchemy import (
 )
 
 from tracker.dates import FIRST_DAY
-from tracker.db import UTCDateTime
 from tracker.models import (
     Clause,
     ClauseIssue,
@@ -43,72 +40,24 @@ from tracker.models import (
     Proposal,
     Retraction,
     Source,
-    StatusChange,
 )
 from tracker.models.entry import known
 from tracker.models.proposal import added_by
 from tracker.models.search_doc import DOC, ROW, SOURCE_BIT, Kind, matching, search_doc
-from tracker.models.status import status_in_force
-from tracker.queries.asking import many, one
+from tracker.queries.asking import one
 from tracker.queries.cited import known_to
 from tracker.queries.merging import is_copy
+from tracker.queries.search_narrowing import AT, DAY, Narrowing
 
 ENTRY, ISSUE, NOTE, EVENT = Entry.__table__.c, Issue.__table__.c, Note.__table__.c, Event.__table__.c
 PROPOSAL, CLAUSE, TOUCH = Proposal.__table__.c, Clause.__table__.c, ClauseIssue.__table__.c
 NEGOTIATION, GONE = Negotiation.__table__.c, Retraction.__table__.c
-_DAY = bindparam("day", type_=Date)
 _AFTER, _BEFORE = bindparam("after", type_=Date), bindparam("before", type_=Date)
-_AT: Any = bindparam("known_at", type_=UTCDateTime)
 _NO_DAY = cast(null(), Date)
-#: Of the negotiation of the statement around it, however deep inside it is asked.
-_PUBLISHED: Any = literal_column("negotiations.published_at", UTCDateTime)
 _ENTRIES = (Kind.POSITION, Kind.STATUS, Kind.CLAIM)
 #: For each source wanted so many of the last pieces of texts are looked at, where the best come first.
 PIECES = 8
 _MOST: Any = bindparam("most", type_=BigInteger)
-
-
-@dataclass(frozen=True)
-class Narrowing:
-    """What a statement is written for: the reader, and by what it is narrowed."""
-
-    by_stranger: bool
-    by_negotiation: bool = False
-    by_issue: bool = False
-    by_topic: bool = False
-    by_status: bool = False
-    by_day: bool = False
-
-    @property
-    def reader(self) -> Any:
-        return None if self.by_stranger else bindparam("reader")
-
-    @property
-    def known_at(self) -> Any:
-        """The moment from which a record is looked at: for strangers no later than it was published."""
-        if not self.by_stranger:
-            return _AT
-        return case((_PUBLISHED < _AT, _PUBLISHED), else_=_AT)
-
-    @property
-    def by_issues(self) -> bool:
-        return self.by_issue or self.by_topic or self.by_status
-
-    def about(self, issue_id: Any) -> list[ColumnElement[bool]]:
-        """Say in SQL that an issue is one of those wanted."""
-        found: list[ColumnElement[bool]] = []
-        if self.by_issue:
-            found.append(issue_id.in_(many("issues")))
-        if self.by_topic:
-            other = Issue.__table__.alias("of_topic")
-            found.append(exists().where(other.c.id == issue_id, other.c.topic.in_(many("topics"))))
-        if self.by_status:
-            change = StatusChange.__table__.alias("status_now")
-            in_force = status_in_force(issue_id, None, _DAY, self.known_at)
-            outer = (Entry.__table__, Issue.__table__, ClauseIssue.__table__)
-            in_force = in_force.correlate(*outer)
-            found.append(exists().where(change.c.id == in_force, change.c.status.in_(many("statuses"))))
-        return found
 
 
 @lru_cache(512)
@@ -170,7 +119,7 @@ def _entries(narrowing: Narrowing) -> Select[Any]:
         _found(gone.correlate(Entry.__table__))
         .join(Entry.__table__, ENTRY.id == _ROW)
         .join(Negotiation.__table__, NEGOTIATION.id == ENTRY.negotiation_id)
-        .where(_seen(narrowing), *known(ENTRY, narrowing.known_at), ENTRY.effective_on <= _DAY)
+        .where(_seen(narrowing), *known(ENTRY, narrowing.known_at), ENTRY.effective_on <= DAY)
         .where(*narrowing.about(ENTRY.issue_id))
     )
 
@@ -196,7 +145,7 @@ def _notes(narrowing: Narrowing) -> Select[Any]:
 
 
 def _tabled(narrowing: Narrowing) -> list[ColumnElement[bool]]:
-    by_then = or_(PROPOSAL.tabled_on.is_(None), PROPOSAL.tabled_on <= _DAY)
+    by_then = or_(PROPOSAL.tabled_on.is_(None), PROPOSAL.tabled_on <= DAY)
     return [by_then, *known(PROPOSAL, narrowing.known_at), _between(narrowing, PROPOSAL.tabled_on)]
 
 
@@ -290,7 +239,7 @@ def _of_texts(query: Select[Any], narrowing: Narrowing) -> Select[Any]:
 
 def _of_sources(query: Select[Any], narrowing: Narrowing) -> Select[Any]:
     query = query.where(Source.visible_to_id(narrowing.reader), ~is_copy(narrowing.reader)).where(
-        Source.recorded_at <= _AT, _between(narrowing, Source.published_on)
+        Source.recorded_at <= AT, _between(narrowing, Source.published_on)
     )
     if not narrowing.by_negotiation:
         return query
