@@ -3,12 +3,9 @@
 import atexit
 import os
 import shutil
-import sys
 import tempfile
-import threading
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Any
 
 import hypothesis
 import pytest
@@ -17,6 +14,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from tests.browsers import MISSING, find_chromium
+from tests.loopback import stay_here
 from tracker.config import folder
 from tracker.db import make_engine, migrate
 
@@ -25,28 +23,10 @@ IN_CI = os.environ.get("CI") == "true"
 POSTGRES = "POSTGRES_OF_THESE_TESTS"
 #: Marks tests that run what quicker ones run too: coverage, which takes as long as they do, looks away.
 UNCOUNTED = "uncounted"
-LOOPBACK = {"", "127.0.0.1", "::1", "localhost"}
 
 if not IN_CI:  # Hypothesis has a profile of its own for CI
     hypothesis.settings.register_profile("here", deadline=None)
     hypothesis.settings.load_profile("here")
-
-
-def refuse_other_machines(event: str, args: tuple[Any, ...]) -> None:
-    """Fail the test that looks up or talks to anything but this machine."""
-    if event in ("socket.connect", "socket.sendto"):
-        address = args[1]
-        if not isinstance(address, tuple):  # a socket of the file system
-            return
-        host = address[0]
-    elif event == "socket.getaddrinfo":
-        host = args[0] or ""
-    else:
-        return
-    if isinstance(host, bytes):
-        host = host.decode()
-    if host not in LOOPBACK:
-        pytest.fail(f"a test must not reach {host}")
 
 
 def is_worker(config: pytest.Config) -> bool:
@@ -70,7 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
         runtime.mkdir(mode=0o700)
         (runtime / "python_PostgresServer").mkdir()
         os.environ["XDG_RUNTIME_DIR"] = str(runtime)
-    sys.addaudithook(refuse_other_machines)
+    stay_here()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -90,15 +70,8 @@ def is_counted(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Count the lines of a test, or not; those of its threads never.
-
-    Python 3.11 fails where two threads set their tracer at once, while an audit hook lets them take turns.
-    """
-    counting = Coverage.current()
-    if counting and counting._collector:
-        counting._collector.threading = None  # else each start hands the tracer to threads anew
-    threading.settrace(None)
-    counting = None if is_counted(item) else counting
+    """Count the lines of a test, or not."""
+    counting = None if is_counted(item) else Coverage.current()
     if counting:
         counting.stop()
     try:
