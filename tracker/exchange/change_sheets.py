@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from tracker.exchange.changed_entries import FACTS, changed_entries
 from tracker.exchange.citations import CITATIONS, SOURCES, Sources
 from tracker.exchange.entry_cells import (
     CLAIM,
@@ -72,20 +73,7 @@ _ACT = (
     Column("replaces_uid", N_("In place of the entry"), 38),
 )
 _DAY = ("effective_on", "effective_words")
-_ANY = (
-    "issue",
-    "title",
-    "track",
-    "party",
-    "party_name",
-    *STATUS,
-    *LINE,
-    "share",
-    "words",
-    "standing",
-    *SIGNED,
-    *WITHDRAWN,
-)
+_ANY = (*FACTS, "standing", *SIGNED, *WITHDRAWN)
 
 
 @dataclass(frozen=True)
@@ -102,6 +90,10 @@ class ChangeSheets:
 
     def _columns(self, *columns: Column) -> list[Column]:
         return columns_of(self.speech, self.sources, *columns)
+
+    def every(self, steps: Iterable[StatusStep], moves: Iterable[Move], claims: Iterable[EntryLine]) -> Sheet:
+        """Give all entries that changed something in one table."""
+        return changed_entries(self.code, self.speech, self.sources, self.signer, (steps, moves, claims))
 
     def steps(self, steps: Iterable[StatusStep]) -> Sheet:
         """Give each status that differs, with a row for each change that lies in between."""

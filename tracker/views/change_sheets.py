@@ -42,6 +42,7 @@ def _happened(negotiation: Negotiation, view: PageView, period: Period) -> Book:
     flow, write = found.ladder.flow(), _written(negotiation)
     late = partial(every_act, session, negotiation, before, after, user, unexpected=True)
     sheets = [
+        write.every(found.every_step(session, user), found.every_move(session, user), new.claims),
         write.steps(found.every_step(session, user)),
         write.moves(found.every_move(session, user)),
         write.claims(new.claims),
