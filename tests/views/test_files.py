@@ -7,7 +7,9 @@ from flask.testing import FlaskClient
 
 from tracker.views.files import AT_ONCE, TURNS
 
-FILES = ("/negotiations/TK/issues.csv", "/negotiations/TK/bibliography.ris", "/negotiations/TK/brief.docx")
+FILES = [
+    f"/negotiations/TK/{name}" for name in ("issues.csv", "bibliography.ris", "brief.docx", "annotations")
+]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from tracker.views import access
 from tracker.views.access import allow
 from tracker.views.addresses import asked_since
 from tracker.views.books import file_name
-from tracker.views.files import answer
+from tracker.views.files import answer, take_turn
 from tracker.views.languages import gettext as _
 from tracker.views.negotiations import OLD
 from tracker.views.rendering import PageView, address_of, negotiation_or_404, page
@@ -32,6 +32,8 @@ blueprint = Blueprint("briefs", __name__, url_prefix="/negotiations/<code>")
 @allow(None)
 def show(code: str, ending: str = "") -> Response:
     """Tell where it stands and what changed since a day, on a page or in a file."""
+    if ending:
+        take_turn()
     negotiation = negotiation_or_404(code)
     view = PageView(negotiation)
     since = asked_since(view.seen)

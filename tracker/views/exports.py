@@ -17,7 +17,7 @@ from tracker.views.access import allow
 from tracker.views.change_sheets import changes
 from tracker.views.comparison_sheets import comparison
 from tracker.views.evidence_sheets import evidence
-from tracker.views.files import answer
+from tracker.views.files import answer, take_turn
 from tracker.views.history_sheets import claims, positions, status_changes
 from tracker.views.issue_sheets import issue_list
 from tracker.views.party_sheets import party_record
@@ -86,6 +86,7 @@ def table_of(page: str) -> str:
 def _view(make: Make, allowed: Role | None) -> Callable[..., Response]:
     @allow(allowed)
     def show(ending: str, **named: Any) -> Response:
+        take_turn()
         page_number()  # all pages are taken along; one that cannot be read is refused all the same
         book, form = make(**named), ENDINGS[ending]
         return answer(f"{book.name}.{ending}", form.mimetype, partial(form.write, book))

@@ -28,13 +28,16 @@ AGAIN = 5
 
 
 def install(app: Flask) -> None:
-    """Let those take turns who ask for a file; addresses of files have an ending."""
-    app.before_request(_take_turn)
+    """Give the turns back when requests end."""
     app.teardown_request(_give_turn_back)
 
 
-def _take_turn() -> None:
-    if not (request.view_args or {}).get("ending"):
+def take_turn() -> None:
+    """Take a turn for this request, unless it has one; where all are taken, ask to come back.
+
+    `answer` takes it too; who has much to read before that takes it first.
+    """
+    if "has_turn" in g:
         return
     if not TURNS.acquire(blocking=False):
         raise ServiceUnavailable(
@@ -54,6 +57,7 @@ def answer(name: str, mimetype: str, write: Callable[[IO[bytes]], object]) -> Re
     It is written whole before the first byte is sent: what goes wrong is an error, never half a file, and
     no slow reader keeps the database waiting.
     """
+    take_turn()
     response = Response(content_type=mimetype)
     response.headers["Content-Disposition"] = dump_options_header("attachment", {"filename": name})
     if request.method == "HEAD":
