@@ -145,7 +145,9 @@ def _plain(values: Sequence[Value], is_quoted: bool) -> Any:
     texts: Any = values  # strings, once the others are written as such
     if values.count(None) == len(values):
         texts = [""] * len(values)
-    elif {*map(type, values)} != {str}:
+    elif (kinds := {*map(type, values)}) == {date}:
+        texts = [*map(date.isoformat, values)]
+    elif kinds != {str}:
         texts = [
             "" if value is None else value if value.__class__ is str else _word(value) for value in values
         ]
@@ -156,13 +158,19 @@ def _plain(values: Sequence[Value], is_quoted: bool) -> Any:
             for value, text in zip(values, texts, strict=True)
         ]
     together = "".join(texts)
-    if (";" in together or "\t" in together) and _PARTED.search(together):
+    if (";" in together or "\t" in together) and _may_part(together):
         texts = [_PARTED.sub(r"\1'", text) for text in texts]
     if '"' in together:
         texts = [text.replace('"', '""') for text in texts]
     elif "," not in together and not is_quoted:
         return texts
     return [f'"{text}"' for text in texts]
+
+
+def _may_part(text: str) -> bool:
+    """Tell whether a formula may stand behind what parts cells; to look at every letter takes long."""
+    behind = {piece[:2].strip()[:1] for piece in text.split(";")[1:]}
+    return "\t" in text or "" in behind or not _SUSPECT.isdisjoint(behind)
 
 
 def _word(value: Value) -> str:
