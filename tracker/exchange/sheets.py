@@ -146,7 +146,7 @@ def _plain(values: Sequence[Value], is_quoted: bool) -> Any:
     if values.count(None) == len(values):
         texts = [""] * len(values)
     elif (kinds := {*map(type, values)}) == {date}:
-        texts = [*map(date.isoformat, values)]
+        texts = [*map(_WORDS[date], values)]
     elif kinds != {str}:
         texts = [
             "" if value is None else value if value.__class__ is str else _word(value) for value in values
