@@ -55,6 +55,7 @@ def test_another_format_word_is_refused_before_all_else(lake: File, faults: Faul
     assert list(faults(lake)) == ["format"]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # all at once, below, on both
 @pytest.mark.parametrize(
     ("place", "value", "message"),
     [
