@@ -13,8 +13,9 @@ from flask.templating import Environment
 from flask_babel import get_locale, get_translations
 from flask_babel.speaklater import LazyString
 from jinja2 import nodes
-from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
+
+from tracker.views.compiling import Folding, Plain, written
 
 #: Widgets that look at nothing but values which never change: a page holds hundreds of the same.
 DRAWN_ONCE = ("status_tag", "stance_tag", "firmness", "movement", "day", "moment")
@@ -43,6 +44,8 @@ class Templates(Environment):
     """
 
     catalogue = NullTranslations()
+    code_generator_class = Plain
+    written = staticmethod(written)
 
     @cached_property
     def widgets(self) -> SimpleNamespace:
@@ -51,7 +54,7 @@ class Templates(Environment):
         return SimpleNamespace(**macros | {name: lru_cache(4096)(macros[name]) for name in DRAWN_ONCE})
 
     def _generate(self, source: nodes.Template, *given: Any, **more: Any) -> str:
-        return super()._generate(_Folding(self.catalogue).visit(source), *given, **more)
+        return super()._generate(Folding(self.say).visit(source), *given, **more)
 
     def say(self, text: str, /, **values: Any) -> Markup:
         """Write the project's own words, values put in and escaped."""
@@ -67,27 +70,6 @@ class Templates(Environment):
 @lru_cache(4096)
 def _said(catalogue: NullTranslations, text: str) -> Markup:
     return Markup(catalogue.gettext(text))  # noqa: S704 - the project's own words
-
-
-class _Folding(NodeTransformer):
-    """Puts in place of `_("words")` the words themselves."""
-
-    def __init__(self, catalogue: NullTranslations) -> None:
-        self._catalogue = catalogue
-
-    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - Jinja looks for this name
-        self.generic_visit(node)
-        if (
-            not isinstance(node.node, nodes.Name)
-            or node.node.name != "_"
-            or node.kwargs
-            or len(node.args) != 1
-        ):
-            return node
-        words = node.args[0]
-        if not isinstance(words, nodes.Const):
-            return node
-        return nodes.Const(_said(self._catalogue, words.value), lineno=node.lineno)
 
 
 def templates() -> Templates:
