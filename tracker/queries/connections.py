@@ -97,9 +97,9 @@ _LINKS = (
 
 
 def neighbours(session: Session, issue: Issue) -> tuple[str | None, str | None]:
-    """Give the keys of the issues before and after this one in the negotiation's order."""
+    """Give the keys of the issues before and after this one in the negotiation's order. One SQL statement."""
     here = {"negotiation": issue.negotiation_id, "ordering": issue.ordering, "number": issue.number}
-    before, after = (session.scalar(query, here) for query in (_BEFORE, _AFTER))
+    before, after = session.execute(_NEIGHBOURS, here).one()
     code = issue.negotiation.code
     return before and f"{code}-{before}", after and f"{code}-{after}"
 
@@ -108,3 +108,4 @@ _PLACE, _HERE = tuple_(ISSUE.ordering, ISSUE.number), tuple_(one("ordering"), on
 _OTHERS = select(ISSUE.number).where(ISSUE.negotiation_id == one("negotiation")).limit(1)
 _BEFORE = _OTHERS.where(_PLACE < _HERE).order_by(ISSUE.ordering.desc(), ISSUE.number.desc())
 _AFTER = _OTHERS.where(_PLACE > _HERE).order_by(ISSUE.ordering, ISSUE.number)
+_NEIGHBOURS = select(_BEFORE.scalar_subquery(), _AFTER.scalar_subquery())

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import CompoundSelect, Select, select, union_all
 from sqlalchemy.orm import Session
 
 from tracker.dates import View
@@ -118,10 +118,11 @@ def dossier(session: Session, issue: Issue, view: View, user: User | None) -> Do
         entry.id: Record(entry, steps.get(entry.id), texts.get(entry.id, []), spoken.get(entry.id, ()))
         for entry in entries
     }
-    lines = _lines(session, issue, view, positions, records)
+    in_force = {*_in_force(session, view, issue=issue.id, negotiation=issue.negotiation_id).scalars()}
+    lines = _lines(session, issue, view, positions, records, in_force)
     return Dossier(
         issue=issue,
-        standings=_standings(session, issue, view, records),
+        standings=_standings(records[change.id] for change in changes if change.id in in_force),
         history=[records[entry.id] for entry in changes],
         lines=lines,
         distance=_distance(issue, lines, view) if issue.scale_unit else None,
@@ -160,33 +161,26 @@ def _texts(positions: Sequence[EntryLine]) -> dict[int, list[Change]]:
     return found
 
 
-def _standings(session: Session, issue: Issue, view: View, records: dict[int, Record]) -> list[Standings]:
-    """Tell what is in force: the whole first, then each track that has a status."""
-    about = {"issue": issue.id, "negotiation": issue.negotiation_id}
-    whole = _status_as_a_whole(session, view, **about).scalar()
-    on_tracks = _status_on_tracks(session, view, **about)
+@asked
+def _in_force(at: At) -> CompoundSelect[Any]:
+    """Select the ids of what is in force: a status of the whole and on each track, a line of each party."""
+    issue, mine = one("issue"), one("negotiation")
+    whole = select(status_in_force(issue, None, at.day, at.known_at))
+    on_tracks = select(status_in_force(issue, TRACK.id, at.day, at.known_at))
+    lines = select(position_in_force(issue, PARTY.id, at.day, at.known_at))
+    return union_all(
+        whole, on_tracks.where(TRACK.negotiation_id == mine), lines.where(PARTY.negotiation_id == mine)
+    )
+
+
+def _standings(changes: Iterable[Record]) -> list[Standings]:
+    """Put what is in force in order: the whole first, then each track that has a status."""
+    of = {change.entry.track_id: change for change in changes}
+    whole = of.pop(None, None)
     return [
-        Standings(None, records.get(whole or 0)),
-        *(Standings(track, records[id_]) for track, id_ in on_tracks if id_),
+        Standings(None, whole),
+        *(Standings(of[id_].entry.track, of[id_]) for id_ in sorted(filter(None, of))),
     ]
-
-
-@asked
-def _status_as_a_whole(at: At) -> Select[Any]:
-    return select(status_in_force(one("issue"), None, at.day, at.known_at))
-
-
-@asked
-def _status_on_tracks(at: At) -> Select[Any]:
-    in_force = status_in_force(one("issue"), TRACK.id, at.day, at.known_at)
-    query = select(TRACK.title, in_force).where(TRACK.negotiation_id == one("negotiation"))
-    return query.order_by(TRACK.id)
-
-
-@asked
-def _lines_in_force(at: At) -> Select[Any]:
-    in_force = position_in_force(one("issue"), PARTY.id, at.day, at.known_at)
-    return select(PARTY.id, in_force).where(PARTY.negotiation_id == one("negotiation"))
 
 
 def _lines(
@@ -195,19 +189,19 @@ def _lines(
     view: View,
     positions: Sequence[EntryLine],
     records: dict[int, Record],
+    in_force: Collection[int],
 ) -> list[Line]:
     parties = issue.negotiation.parties
     every: dict[int | None, list[Record]] = {}
     for position in positions:
         every.setdefault(position.party_id, []).append(records[position.id])
-    found = _lines_in_force(session, view, issue=issue.id, negotiation=issue.negotiation_id)
-    in_force = {party: records[id_] for party, id_ in found if id_}
+    now = {position.party_id: records[position.id] for position in positions if position.id in in_force}
     blocs = blocs_on(session, issue.negotiation, view.day)
     lines = []
     for index, party in enumerate(parties):
-        mine = in_force.get(party.id)
+        mine = now.get(party.id)
         speaking = [] if mine else [bloc for bloc in parties if bloc.id in blocs.get(party.id, ())]
-        through = next(((bloc, in_force[bloc.id]) for bloc in speaking if bloc.id in in_force), None)
+        through = next(((bloc, now[bloc.id]) for bloc in speaking if bloc.id in now), None)
         beneath = [record for record in every.get(party.id, ()) if record is not mine]
         lines.append(Line(party, index, mine, through, beneath))
     return lines

@@ -77,4 +77,4 @@ def capitalize_first(text: str) -> str:
 
 def signer(name: str) -> str:
     """Write who recorded something. Imports may bring an e-mail address for a name: not for strangers."""
-    return name if access.is_known() or "@" not in name else _("the desk")
+    return name if "@" not in name or access.is_known() else _("the desk")
