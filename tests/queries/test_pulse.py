@@ -1,12 +1,13 @@
 """The last write that a reader may learn of, on either database."""
 
 from tests.queries.test_comparison import counting
-from tests.world import DAY, World
+from tests.world import DAY, QUOTE, World
+from tracker.dates import latest_day
 from tracker.db import now
-from tracker.models import User
+from tracker.models import Dating, Negotiation, User
 from tracker.models.audit import head_before
 from tracker.models.retraction import retract
-from tracker.models.vocabulary import Visibility
+from tracker.models.vocabulary import Status, Visibility
 from tracker.queries.pulse import Pulse, Since, pulse, writes_since
 
 
@@ -87,3 +88,27 @@ def test_where_a_chain_stood_before_a_write_is_remembered(world: World) -> None:
     session.commit()
     assert head_before(session, "TK") == (before.sequence, before.mark)
     assert head_before(session, "ZZ") is None
+
+
+def test_it_tells_of_the_day_that_it_is_in_the_east_already(world: World) -> None:
+    """Before ten o'clock in UTC it is no other day anywhere."""
+    world.talks.session.add(Negotiation(code="OT", title="Other talks", recorded_at=now()))
+    tomorrow = latest_day() if latest_day() > now().date() else None
+    world.talks.published_at = now()
+    assert felt(world, None).ahead is felt(world, world.vera).ahead is None
+    change = world.water.change_status(
+        Status.BLOCKED,
+        dating=Dating(latest_day()),
+        by=world.ed,
+        citing=[world.cite(QUOTE)],
+        reason="Broke off.",
+    )
+    assert felt(world, world.vera).ahead == tomorrow
+    assert felt(world, None).ahead is None
+    world.talks.publish()
+    assert felt(world, None).ahead == tomorrow
+    retract(change, by=world.ed, reason="Misread.").refuse()
+    assert felt(world, None).ahead == tomorrow
+    assert felt(world, world.vera).ahead is None
+    world.talks.published_at = None
+    assert felt(world, None).ahead is None

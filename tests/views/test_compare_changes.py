@@ -191,7 +191,7 @@ def test_statements_are_counted(client: FlaskClient, world: World, statements: S
             state(world, party, f"{party.name} moved.", issue=issue)
     with statements() as many:
         client.get(address)
-    assert len(few) <= len(many) <= 18
+    assert len(few) <= len(many) <= 17
 
 
 def test_what_htmx_cannot_be_shown_leaves_the_page_and_its_address(client: FlaskClient) -> None:

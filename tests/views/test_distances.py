@@ -218,7 +218,7 @@ def test_statements_do_not_grow_with_rows(
     code(world, world.blue, 200.0)
     with statements() as many:
         client.get(f"{DISTANCE}?since={DAY}")
-    assert len(few) == len(many) <= 13
+    assert len(few) == len(many) <= 12
 
 
 def test_days_to_look_back_to_are_offered_with_the_reason(client: FlaskClient) -> None:

@@ -69,6 +69,6 @@ def _is_old(found: Brief, view: PageView) -> bool:
 
 def _frame(negotiation: Negotiation, view: PageView) -> Frame:
     """Name the exact state, and the address of the page that always shows it."""
-    day, moment, address = frozen_state(negotiation, view, url_for("briefs.show", code=negotiation.code))
+    day, moment, address = frozen_state(view, url_for("briefs.show", code=negotiation.code))
     state = _("As of %(day)s, as known on %(moment)s", day=day_words(day), moment=moment_of_day(moment))
     return Frame(f"{negotiation.code} {negotiation.title}", _(negotiation.handling.label), state, address)

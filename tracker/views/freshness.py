@@ -63,14 +63,13 @@ def made_from(code: str) -> Tag | None:
 
 def now(code: str) -> Tag | None:
     """Give the tag of a page that would be made now; None: there is no such negotiation for the reader."""
-    found = pulse(db.session(), code, access.user())
-    g.written_at = found.at if found else None
+    g.pulse = found = pulse(db.session(), code, access.user())
     return tag_of(code, found) if found else None
 
 
-def written_at() -> datetime | None:
-    """Give the moment of the last write that the page which is being made may know of."""
-    found: datetime | None = g.get("written_at")
+def felt() -> Pulse | None:
+    """Give the last write that the page which is being made may know of; None where it shows a fixed past."""
+    found: Pulse | None = g.get("pulse")
     return found
 
 

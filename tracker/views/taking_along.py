@@ -14,11 +14,10 @@ from urllib.parse import urlencode
 from flask import request, url_for
 from markupsafe import Markup
 
-from tracker.dates import latest_day, moment_words
-from tracker.db import db, now
+from tracker.dates import moment_words
+from tracker.db import now
 from tracker.models import Negotiation
 from tracker.models.refused import N_
-from tracker.queries.staleness import last_day
 from tracker.views import access, exports, freshness
 from tracker.views.addresses import public
 from tracker.views.languages import gettext as _
@@ -102,7 +101,7 @@ def taking_along(title: str, negotiation: Negotiation | None, view: PageView | N
     offers, here = _offers(view), public(access.here())
     if not negotiation or not view:
         return TakingAlong(offers, here, "", "")
-    as_of, known_at, frozen = frozen_state(negotiation, view)
+    as_of, known_at, frozen = frozen_state(view)
     reference = _(
         "%(title)s. %(negotiation)s. Negotiation Tracker. As of %(day)s, as known on %(moment)s. "
         "%(address)s (accessed %(accessed)s)",
@@ -116,9 +115,9 @@ def taking_along(title: str, negotiation: Negotiation | None, view: PageView | N
     return TakingAlong(offers, here, frozen, reference)
 
 
-def frozen_state(negotiation: Negotiation, view: PageView, path: str = "") -> tuple[date, datetime, str]:
+def frozen_state(view: PageView, path: str = "") -> tuple[date, datetime, str]:
     """Give the day and the moment that a page tells of, and the address that shows them for ever."""
-    as_of, known_at = _day_seen(negotiation, view), _moment_seen(view)
+    as_of, known_at = _day_seen(view), _moment_seen(view)
     return as_of, known_at, public(_frozen(view, as_of, known_at, path or request.path))
 
 
@@ -153,21 +152,16 @@ def _addresses(offered: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str,
             yield endpoint, ending, url_for(endpoint, **named)
 
 
-def _day_seen(negotiation: Negotiation, view: PageView) -> date:
-    """Give the last day that the page tells of: today in UTC, or tomorrow where it is that somewhere already.
-
-    Of tomorrow can speak only what was written today.
-    """
-    written = freshness.written_at()
-    if view.as_of or not written or latest_day(written) <= today():
-        return view.as_of or today()
-    return max(today(), last_day(db.session(), negotiation, view.seen) or today())
+def _day_seen(view: PageView) -> date:
+    """Give the last day that the page tells of: today in UTC, or one that it is in the east already."""
+    felt = None if view.is_past else freshness.felt()
+    return view.as_of or (felt and felt.ahead) or today()
 
 
 def _moment_seen(view: PageView) -> datetime:
     """Give the moment up to which the page knows: this second, or that of a write within it."""
-    second = now().replace(microsecond=0)
-    return view.seen.known_at or max(second, freshness.written_at() or second)
+    second, felt = now().replace(microsecond=0), freshness.felt()
+    return view.seen.known_at or max(second, (felt and felt.at) or second)
 
 
 def _frozen(view: PageView, as_of: date, known_at: datetime, path: str) -> str:
