@@ -268,13 +268,11 @@ def address_of(endpoint: str, **values: Any) -> str:
 
     Long values, which somebody typed, are not kept, nor what depends on more than the values.
     """
-    if any(name.startswith("_") or not _is_short(value) for name, value in values.items()):
-        return url_for(endpoint, **values)
+    for name, value in values.items():
+        is_short = len(value) <= 100 if isinstance(value, str) else value is None or isinstance(value, int)
+        if name[0] == "_" or not is_short:
+            return url_for(endpoint, **values)
     return _built(request.script_root, endpoint, tuple(values.items()))
-
-
-def _is_short(value: Any) -> bool:
-    return value is None or isinstance(value, int) or (isinstance(value, str) and len(value) <= 100)
 
 
 def address_without(*names: str) -> str:

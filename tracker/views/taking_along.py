@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import TypeAlias
 from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import request
 from markupsafe import Markup
 
 from tracker.dates import moment_words
@@ -21,7 +21,7 @@ from tracker.models.refused import N_
 from tracker.views import access, exports, freshness
 from tracker.views.addresses import public
 from tracker.views.languages import gettext as _
-from tracker.views.rendering import PageView, address_without
+from tracker.views.rendering import PageView, address_of, address_without
 from tracker.views.words import day_words, moment_of_day, today
 
 Offered: TypeAlias = Mapping[str, Mapping[str, Sequence[str]]]
@@ -149,7 +149,7 @@ def _addresses(offered: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str,
     for endpoint, endings in offered.items():
         for ending in endings:
             named = {**(request.view_args or {}), **({"ending": ending} if ending else {})}
-            yield endpoint, ending, url_for(endpoint, **named)
+            yield endpoint, ending, address_of(endpoint, **named)
 
 
 def _day_seen(view: PageView) -> date:
