@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Indel
@@ -197,8 +198,7 @@ class Change:
     is_joined: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     """A word, or a mark at an end of one, as written; `key`: what of it is compared."""
 
     text: str
@@ -219,9 +219,13 @@ def _tokens(text: str) -> list[_Token]:
         core = rest.rstrip(_ENDS)
         parts = [*word[: len(word) - len(rest)], *([core] if core else []), *rest[len(core) :]]
         found += [
-            _Token(part, _DASHED.sub("-", part.translate(_SHAPES)), nth > 0) for nth, part in enumerate(parts)
+            _Token(part, part if part.isalnum() else _key(part), nth > 0) for nth, part in enumerate(parts)
         ]
     return found
+
+
+def _key(part: str) -> str:
+    return _DASHED.sub("-", part.translate(_SHAPES))
 
 
 def _keys(tokens: list[_Token]) -> list[str]:
@@ -230,7 +234,7 @@ def _keys(tokens: list[_Token]) -> list[str]:
 
 def _count(tokens: list[_Token]) -> int:
     """Count words; marks are none."""
-    return sum(any(letter.isalnum() for letter in token.key) for token in tokens)
+    return sum(token.key.isalnum() or any(map(str.isalnum, token.key)) for token in tokens)
 
 
 def _run(kind: str, tokens: list[_Token]) -> Change:
