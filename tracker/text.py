@@ -215,6 +215,9 @@ def _tokens(text: str) -> list[_Token]:
     """Split a text into words and the marks at their ends; quotation marks and dashes are of one shape."""
     found = []
     for word in text.split():
+        if word.isalnum():
+            found.append(_Token(word, word, is_joined=False))
+            continue
         rest = word.lstrip(_ENDS)
         core = rest.rstrip(_ENDS)
         parts = [*word[: len(word) - len(rest)], *([core] if core else []), *rest[len(core) :]]

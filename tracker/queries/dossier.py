@@ -199,8 +199,8 @@ def _lines(
     blocs = blocs_on(session, issue.negotiation, view.day)
     lines = []
     for index, party in enumerate(parties):
-        mine = now.get(party.id)
-        speaking = [] if mine else [bloc for bloc in parties if bloc.id in blocs.get(party.id, ())]
+        mine, own = now.get(party.id), blocs.get(party.id)
+        speaking = [bloc for bloc in parties if bloc.id in own] if own and not mine else []
         through = next(((bloc, now[bloc.id]) for bloc in speaking if bloc.id in now), None)
         beneath = [record for record in every.get(party.id, ()) if record is not mine]
         lines.append(Line(party, index, mine, through, beneath))

@@ -124,7 +124,7 @@ def list_issues(
         shown = Paging(page, len(every))
         ids = every[shown.offset : shown.offset + SIZE]
     else:
-        counted = wanted(select(func.count(ISSUE.id)), negotiation, filters, view)
+        counted = wanted(select(func.count()), negotiation, filters, view)
         shown = Paging(page, session.scalar(counted) or 0)
         ids = session.scalars(query.order_by(*_order(sort)).limit(SIZE).offset(shown.offset)).all()
     lines = issue_lines(session, negotiation, ids, view, on_tracks=False)
@@ -173,9 +173,9 @@ def issue_lines(
 ) -> dict[int, IssueLine]:
     """Load issues with their statuses in force, by id; on tracks in a SQL statement of its own."""
     tracks = statuses_on_tracks(session, ids, view) if on_tracks else {}
-    found = {}
+    found, code = {}, negotiation.code
     for id_, number, title, question, topic, scale_unit, *rest in _lines(session, view, issues=ids).all():
-        key, status = f"{negotiation.code}-{number}", _status(*rest) if rest[0] else None
+        key, status = f"{code}-{number}", _status(*rest) if rest[0] else None
         on_each = tracks.get(id_, [])
         found[id_] = IssueLine(id_, key, title, question, topic, scale_unit, status, on_each)
     return found
