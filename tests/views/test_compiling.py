@@ -3,11 +3,12 @@
 import pytest
 from flask import Flask
 from jinja2 import Environment
+from jinja2.meta import find_undeclared_variables
 from markupsafe import Markup, escape
 
 from tracker.models.vocabulary import Status
 from tracker.views.compiling import written
-from tracker.views.languages import Templates
+from tracker.views.languages import Templates, templates
 
 
 class Html:
@@ -45,6 +46,16 @@ def test_a_template_says_what_it_said(app: Flask, name: str) -> None:
     plain, usual = (environment.from_string(TEMPLATES[name]) for environment in both)
     assert plain.render(given) == usual.render(given)
     assert "&lt;" in plain.render(given)
+
+
+def test_no_template_uses_a_function_that_wants_the_context(app: Flask) -> None:
+    with app.test_request_context():
+        environment = templates()
+        wanting = {name for name, value in environment.globals.items() if hasattr(value, "jinja_pass_arg")}
+        assert wanting
+        for name in environment.list_templates():
+            source, *_ = environment.loader.get_source(environment, name)  # type: ignore[union-attr]
+            assert not find_undeclared_variables(environment.parse(source)) & wanting, name
 
 
 @pytest.mark.parametrize("value", VALUES, ids=repr)
