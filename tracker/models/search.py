@@ -11,7 +11,7 @@ from datetime import UTC, date
 from typing import Any
 
 from sqlalchemy import event, func, inspect, select
-from sqlalchemy.orm import Session, UOWTransaction, undefer
+from sqlalchemy.orm import Session, UOWTransaction, selectinload, undefer
 
 from tracker.letters import plain_text
 from tracker.models.claim import StatusClaim
@@ -134,15 +134,21 @@ def _note(row: Note) -> Iterator[Doc]:
 
 def _source(row: Source) -> Iterator[Doc]:
     words = plain_text(row.publisher, row.origin, *row.authors)
-    mark = OPEN if row.handling is Handling.CLEAR else ""
-    yield Doc(_id(Kind.SOURCE, row), plain_text(row.title), words, mark)
+    marks = _filed(row, is_open=row.handling is Handling.CLEAR)
+    yield Doc(_id(Kind.SOURCE, row), plain_text(row.title), words, marks)
 
 
 def _text(row: Source) -> Iterator[Doc]:
     first = Kind.TEXT.ids[0] | row.id << SOURCE_BIT
-    mark = OPEN if row.handling is Handling.CLEAR and row.is_free_to_show else ""
+    marks = _filed(row, is_open=row.handling is Handling.CLEAR and row.is_free_to_show)
     for _, offset, words in pieces(row.text or ""):
-        yield Doc(first | offset, "", plain_text(words), mark)
+        yield Doc(first | offset, "", plain_text(words), marks)
+
+
+def _filed(row: Source, *, is_open: bool) -> str:
+    """Mark a source by the negotiations that it is filed under."""
+    under = sorted(filing.negotiation_id for filing in row.filings)
+    return " ".join([OPEN] * is_open + [negotiation_mark(of) for of in under])
 
 
 def pieces(written: str) -> Iterator[tuple[int, int, str]]:
@@ -168,9 +174,11 @@ _INDEXED: dict[type, Sequence[_Indexed]] = {
     Note: [_Indexed(Kind.NOTE, (), _note)],
     Source: [
         _Indexed(
-            Kind.SOURCE, ("title", "publisher", "origin", "authors", "handling", "published_on"), _source
+            Kind.SOURCE,
+            ("title", "publisher", "origin", "authors", "handling", "published_on", "filings"),
+            _source,
         ),
-        _Indexed(Kind.TEXT, ("text", "handling", "is_free_to_show"), _text),
+        _Indexed(Kind.TEXT, ("text", "handling", "is_free_to_show", "filings"), _text),
     ],
 }
 
@@ -241,5 +249,5 @@ def _batches(session: Session, table: Any) -> Iterator[Sequence[Any]]:
     order = [table.effective_on, table.id] if issubclass(table, Entry) else [table.id]
     query = select(table).order_by(*order).execution_options(yield_per=_BATCH)
     if table is Source:
-        query = query.options(undefer(Source.text))
+        query = query.options(undefer(Source.text), selectinload(Source.filings))
     yield from session.scalars(query).partitions()

@@ -6,7 +6,7 @@ the words stand. So both databases give the same, in the same order.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -25,14 +25,13 @@ from tracker.models.search_doc import (
     day_of,
     id_of,
     kind_of,
-    negotiation_mark,
     row_of,
     sought,
 )
 from tracker.models.vocabulary import Word
 from tracker.queries.search_arms import PIECES, statement
 from tracker.queries.search_lines import Line, lines
-from tracker.queries.search_names import issues_keyed, load_names, topics_called
+from tracker.queries.search_names import Known, issues_keyed, load_names, topics_called
 from tracker.queries.search_narrowing import Narrowing
 from tracker.queries.search_ranks import Hit, newest, ranked, shown_as, weigher
 from tracker.queries.search_wish import Wish, grouped
@@ -150,7 +149,8 @@ class _Asking:
     kinds: tuple[Kind, ...]
     groups: list[list[Phrase]]
     begun: list[list[Phrase]]
-    marks: list[list[str]]
+    marks: list[list[Phrase]]
+    known: Known
     given: dict[str, Any]
     narrowing: Narrowing
     by_day: bool
@@ -164,14 +164,14 @@ class _Asking:
         if not wish:
             return None
         known = load_names(session, user, search.negotiation)
-        marks = [[negotiation_mark(search.negotiation.id)]] if search.negotiation else []
+        marks = []
         for asked in wish.parties:
             found = known.marks.get(asked.lower()) or known.marks.get(plain_text(asked), [])
             if not found:
                 faults.append(known.no_party(asked))
                 return None
-            marks.append([*found])
-        topics = topics_called(session, user, wish.topics) if wish.topics else []
+            marks.append([Phrase((mark,)) for mark in found])
+        topics = topics_called(session, user, wish.topics, known) if wish.topics else []
         if wish.topics and not topics:
             faults.append(
                 Fault("topic", N_("There is no topic “%(value)s”."), {"value": wish.topics[0][:60]})
@@ -204,7 +204,7 @@ class _Asking:
         }
         groups = grouped(wish.words, known.names, is_begun=False)
         begun = grouped(wish.words, known.names, is_begun=wish.is_begun)
-        return cls(search, _kinds(wish, user), groups, begun, marks, given, narrowing, by_day)
+        return cls(search, _kinds(wish, user), groups, begun, marks, known, given, narrowing, by_day)
 
     @property
     def marking(self) -> list[Phrase]:
@@ -224,20 +224,23 @@ class _Asking:
         return hits
 
     def _ask(self, groups: list[list[Phrase]], most: int) -> list[Hit]:
-        marks = [[Phrase((mark,)) for mark in group] for group in self.marks]
-        of_sources = [[Phrase((OPEN,))]] if self.search.user is None else []
-        session = self.search.session
-        given = self.given | {
-            "match": sought(session, groups, marks),
-            "match_in_title": sought(session, groups, marks, in_title=True),
-            "match_of_sources": sought(session, groups, of_sources),
-            "most": most,
-        }
-        has = {"has_words": bool(groups), "has_marks": bool(marks)}
-        rows = session.execute(statement(self.kinds, self.narrowing, **has, by_day=self.by_day), given).all()
+        matches = {name: match for name, match in self._matches(groups) if match}
+        query = statement(self.kinds, self.narrowing, tuple(matches), by_day=self.by_day)
+        given = self.given | matches | {"most": most}
+        rows = self.search.session.execute(query, given).all()
         self.is_cut = sum(row[5] for row in rows) >= most * PIECES
         weigh = weigher(groups)
         return [_hit(row[0], weigh(row[1], row[2]), *row[3:5]) for row in rows]
+
+    def _matches(self, groups: list[list[Phrase]]) -> Iterator[tuple[str, str]]:
+        """Write what is looked for in negotiations that the reader sees; marks of parties are of these."""
+        session, within = self.search.session, self.known.within
+        marks = self.marks or within
+        yield "match", sought(session, groups, marks)
+        if groups:
+            yield "match_in_title", sought(session, groups, marks, in_title=True)
+        is_open = [[Phrase((OPEN,))]] if self.search.user is None else []
+        yield "match_of_sources", sought(session, groups, [*is_open, *within])
 
 
 def _hit(id_: int, score: int, day: date | None, is_gone: bool) -> Hit:

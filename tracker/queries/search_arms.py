@@ -62,23 +62,22 @@ _MOST: Any = bindparam("most", type_=BigInteger)
 
 @lru_cache(512)
 def statement(
-    kinds: Sequence[Kind], narrowing: Narrowing, *, has_words: bool, has_marks: bool, by_day: bool
+    kinds: Sequence[Kind], narrowing: Narrowing, matches: Sequence[str], *, by_day: bool
 ) -> Select[Any] | Any:
     """Write the statement: id, title and words of each candidate, its day, and whether it was withdrawn.
 
-    And for how many pieces of a text it stands. `by_day`: the sources are those of the latest days, each
-    one that holds the words being looked at; else those added last.
+    And for how many pieces of a text it stands. `matches`: what is looked for, by name. `by_day`: the
+    sources are those of the latest days, each one that holds the words being looked at; else those added
+    last.
     """
     arms = []
     for kind in kinds:
-        of_source = kind in (Kind.SOURCE, Kind.TEXT)
-        is_sought = has_words or (narrowing.by_stranger if of_source else has_marks)
-        name = "match_of_sources" if of_source else "match"
-        if kind is Kind.ISSUE and has_words:  # the title of an issue counts more than that it is recent
+        name = "match_of_sources" if kind in (Kind.SOURCE, Kind.TEXT) else "match"
+        if kind is Kind.ISSUE and "match_in_title" in matches:  # it counts more than that one is recent
             arms.append(_arm(kind, narrowing, "match_in_title"))
         if kind is Kind.TEXT:  # one long source may not hide the others
             arms.append((_one_of_each if by_day else _one_of_the_last)(narrowing, name))
-        arms.append(_arm(kind, narrowing, name if is_sought else None))
+        arms.append(_arm(kind, narrowing, name if name in matches else None))
     return union_all(*(select(arm.subquery()) for arm in arms))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, Text, cast, select, tuple_
+from sqlalchemy import Select, Text, and_, cast, select, tuple_
 from sqlalchemy.orm import Session
 
 from tracker.letters import plain_text
@@ -21,6 +21,7 @@ from tracker.models.search_doc import (
     Phrase,
     either,
     matching,
+    negotiation_mark,
     party_mark,
     search_doc,
     sought,
@@ -34,15 +35,23 @@ _PARTY, _PERSON = Party.__table__.c, Person.__table__.c
 _LAST_NAME = 4
 #: So many codes of parties are offered instead of one that there is not.
 OFFERED = 20
+#: So many negotiations are asked for by their marks: each makes a search of a large record a third of a
+#: millisecond longer. (To pass by what is hidden instead would take longer the more is hidden.)
+MARKS = 200
 
 
 @dataclass(frozen=True)
 class Known:
-    """Who is called what, the codes of parties, and their marks by code and by plain name."""
+    """Who is called what, the codes of parties, and their marks by code and by plain name.
+
+    `within`: of which marks something has one that may be found, where not all may be. Hidden rows then stay
+    inside the index, so that no time tells how often a word stands in them.
+    """
 
     names: Names
     codes: Sequence[str]
     marks: Mapping[str, Sequence[str]]
+    within: Sequence[Sequence[Phrase]]
 
     def no_party(self, asked: str) -> Fault:
         """Say that no party is called so, and how those that there are can be asked for."""
@@ -54,17 +63,20 @@ class Known:
 def load_names(session: Session, user: User | None, negotiation: Negotiation | None) -> Known:
     """Read the names that the reader may see. One SQL statement."""
     rows = _called(session, user).all()
-    of = negotiation and negotiation.id
-    return _known(tuple(tuple(row) for row in rows if of in (None, row[0])))
+    if negotiation:
+        rows = [row for row in rows if row[0] == negotiation.id]
+    return _known(tuple(map(tuple, rows)), negotiation is None)
 
 
 @lru_cache(64)
-def _known(rows: Sequence[tuple[Any, ...]]) -> Known:
+def _known(rows: Sequence[tuple[Any, ...]], is_everywhere: bool) -> Known:
     """Sort out names; the same are asked for again and again. Lists are read as they are stored."""
     names: dict[tuple[str, ...], list[Name]] = {}
     marks: dict[str, list[str]] = {}
     parties: dict[str, list[str]] = {}
-    for of, code, name, short, aliases, person, known_as in rows:
+    for of, _, code, name, short, aliases, person, known_as in rows:
+        if code is None:
+            continue
         mark = party_mark(of, code)
         if mark not in parties:
             parties[mark] = [name, short, *json.loads(aliases)]
@@ -75,7 +87,11 @@ def _known(rows: Sequence[tuple[Any, ...]]) -> Known:
             called = [person, *json.loads(known_as)]
             last = [word[-1] for each in called if len(word := plain_text(each).split()) > 1]
             _enter(names, [*called, *(word for word in last if len(word) >= _LAST_NAME)], "")
-    return Known(names, sorted({row[1] for row in rows}), marks)
+    codes = sorted({row[2] for row in rows if row[2]})
+    sees_all = is_everywhere and all(row[1] for row in rows)
+    seen = sorted({row[0] for row in rows if row[1]}) or [0]  # who sees no negotiation finds nothing
+    within = [[Phrase((negotiation_mark(of),)) for of in seen]]
+    return Known(names, codes, marks, [] if sees_all or len(seen) > MARKS else within)
 
 
 def _enter(names: dict[tuple[str, ...], list[Name]], called: list[str], mark: str) -> None:
@@ -86,9 +102,12 @@ def _enter(names: dict[tuple[str, ...], list[Name]], called: list[str], mark: st
 
 @asked_by
 def _called(reader: Any) -> Select[Any]:
+    """Of a negotiation that the reader does not see, its id alone."""
+    is_seen = Negotiation.visible_to_id(reader)
     return (
         select(
-            _PARTY.negotiation_id,
+            Negotiation.id,
+            is_seen.label("is_seen"),
             _PARTY.code,
             _PARTY.name,
             _PARTY.short_name,
@@ -96,20 +115,19 @@ def _called(reader: Any) -> Select[Any]:
             _PERSON.name,
             cast(_PERSON.aliases, Text).label("known_as"),
         )
-        .select_from(Party.__table__)
-        .join(Negotiation, Negotiation.id == _PARTY.negotiation_id)
+        .select_from(Negotiation)
+        .outerjoin(Party.__table__, and_(_PARTY.negotiation_id == Negotiation.id, is_seen))
         .outerjoin(Person.__table__, _PERSON.party_id == _PARTY.id)
-        .where(Negotiation.visible_to_id(reader))
         .order_by(_PARTY.id, _PERSON.id)
     )
 
 
-def topics_called(session: Session, user: User | None, asked: Iterable[str]) -> list[str]:
+def topics_called(session: Session, user: User | None, asked: Iterable[str], known: Known) -> list[str]:
     """Find the topics whose words begin so, as any of those asked for do. One SQL statement."""
     begun = (
         [[Phrase((topic_mark(word),), is_open=True)] for word in plain_text(each).split()] for each in asked
     )
-    wanted = [sought(session, words) for words in begun if words]
+    wanted = [sought(session, words, known.within) for words in begun if words]
     return [*_topics(session, user, match=either(session, wanted)).scalars()] if wanted else []
 
 
