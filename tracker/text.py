@@ -16,7 +16,6 @@ LONGEST_SHOWN = 500
 _UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _QUOTES = "'\"`´‘’‚‛“”„‟‹›«»′″"
 _DASHES = "-‐‑‒–—―−"
-_SPACE = re.compile(r"\s+")
 #: What no XML document may hold, and other controls: none is a sign that a reader sees.
 NOT_IN_XML = r"\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff"
 _CONTROLS = re.compile(rf"[{NOT_IN_XML}\x7f-\x9f]")
@@ -63,7 +62,7 @@ def _fewer_marks(run: re.Match[str]) -> str:
 
 def one_line(text: str) -> str:
     """Fold every run of white space into one blank."""
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def printable(text: str) -> str:

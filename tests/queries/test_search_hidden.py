@@ -57,7 +57,7 @@ def matches(session: Session) -> Iterator[set[str]]:
 
     def note(_connection: Any, _cursor: Any, statement: str, given: Any, *_: Any) -> None:
         values = given.values() if isinstance(given, dict) else given
-        if statement.startswith("SELECT"):
+        if statement.startswith(("SELECT", "WITH")):
             found.update(each for each in values if isinstance(each, str) and "heron" in each)
 
     connection = session.connection()

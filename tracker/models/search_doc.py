@@ -60,6 +60,7 @@ class Kind(Word):
 
 _NUMBERS: dict[Kind, int] = {kind: number for number, kind in enumerate(Kind, start=1)}
 _KINDS: list[Kind] = [*Kind]
+_TEXT, _OF_KIND = _NUMBERS[Kind.TEXT], (1 << KIND_BIT) - 1
 
 
 def kind_of(id_: int) -> Kind:
@@ -69,12 +70,12 @@ def kind_of(id_: int) -> Kind:
 
 def row_of(id_: int) -> int:
     """Tell the row that an id is of: an entry, an issue, a source and so on."""
-    return (id_ >> SOURCE_BIT if kind_of(id_) is Kind.TEXT else id_) & ROW
+    return (id_ >> SOURCE_BIT if id_ >> KIND_BIT == _TEXT else id_) & ROW
 
 
-def day_of(id_: int) -> date:
-    """Tell the day of an id, which is no text's: the day that is shown, else that of the recording."""
-    return date.fromordinal(((id_ & ((1 << KIND_BIT) - 1)) >> DAY_BIT) + _DAYS)
+def day_of(id_: int) -> int:
+    """Tell the ordinal of the day of an id, no text's: the day that is shown, else that of the recording."""
+    return ((id_ & _OF_KIND) >> DAY_BIT) + _DAYS
 
 
 def id_of(kind: Kind, day: date, row: int = 0) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -42,7 +42,6 @@ LOOKED_AT, SHOWN = 30, 5
 FEW = 20
 #: So many are ranked where one kind is asked for, and so many stand on a page.
 RANKED, PAGE = 500, 20
-FAR = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class SearchSort(Word):
@@ -189,12 +188,13 @@ class _Asking:
             by_topic=bool(topics),
             by_status=bool(wish.statuses),
             by_day=bool(wish.before or wish.after),
+            by_moment=search.view.known_at is not None,
         )
         given = {
             "reader": user and user.id,
             "negotiation": search.negotiation and search.negotiation.id,
             "day": search.view.day,
-            "known_at": search.view.known_at or FAR,
+            "known_at": search.view.known_at,
             "issues": issues,
             "topics": topics,
             "statuses": wish.statuses,
@@ -245,8 +245,8 @@ class _Asking:
 
 def _hit(id_: int, score: int, day: date | None, is_gone: bool) -> Hit:
     kind = kind_of(id_)
-    day = (day or FIRST_DAY) if kind is Kind.TEXT else day_of(id_)
-    return Hit(id_, kind, row_of(id_), score, bool(is_gone), day)
+    of = (day or FIRST_DAY).toordinal() if kind is Kind.TEXT else day_of(id_)
+    return Hit(id_, kind, row_of(id_), score, bool(is_gone), of)
 
 
 def _ids(after: date | None, before: date | None) -> dict[str, int]:

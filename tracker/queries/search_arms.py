@@ -53,7 +53,7 @@ ENTRY, ISSUE, NOTE, EVENT = Entry.__table__.c, Issue.__table__.c, Note.__table__
 PROPOSAL, CLAUSE, TOUCH = Proposal.__table__.c, Clause.__table__.c, ClauseIssue.__table__.c
 NEGOTIATION, GONE = Negotiation.__table__.c, Retraction.__table__.c
 _AFTER, _BEFORE = bindparam("after", type_=Date), bindparam("before", type_=Date)
-_NO_DAY = cast(null(), Date)
+_NO_DAY, _NO_PIECES = cast(null(), Date), literal_column("0")
 _ENTRIES = (Kind.POSITION, Kind.STATUS, Kind.CLAIM)
 #: For each source wanted so many of the last pieces of texts are looked at, where the best come first.
 PIECES = 8
@@ -75,8 +75,11 @@ def statement(
         name = "match_of_sources" if kind in (Kind.SOURCE, Kind.TEXT) else "match"
         if kind is Kind.ISSUE and "match_in_title" in matches:  # it counts more than that one is recent
             arms.append(_arm(kind, narrowing, "match_in_title"))
+        if kind is Kind.TEXT and not by_day:
+            arms += _last_texts(narrowing, name)
+            continue
         if kind is Kind.TEXT:  # one long source may not hide the others
-            arms.append((_one_of_each if by_day else _one_of_the_last)(narrowing, name))
+            arms.append(_one_of_each(narrowing, name))
         arms.append(_arm(kind, narrowing, name if name in matches else None))
     return union_all(*(select(arm.subquery()) for arm in arms))
 
@@ -92,11 +95,13 @@ def _arm(kind: Kind, narrowing: Narrowing, match: str | None) -> Select[Any]:
     return query.order_by(DOC.rowid.desc()).limit(one("most"))
 
 
-def _found(is_gone: ColumnElement[bool] | None = None, day: Any = _NO_DAY) -> Select[Any]:
+def _found(
+    is_gone: ColumnElement[bool] | None = None, day: Any = _NO_DAY, pieces: Any = _NO_PIECES
+) -> Select[Any]:
     """Select what is weighed; `day`: where the id tells none."""
     gone = cast(false(), Boolean) if is_gone is None else is_gone
-    stands_for: Any = literal_column("0").label("pieces")
-    return select(DOC.rowid, DOC.title, DOC.words, day.label("day"), gone.label("is_gone"), stands_for)
+    of = day.label("day"), gone.label("is_gone"), pieces.label("pieces")
+    return select(DOC.rowid, DOC.title, DOC.words, *of)
 
 
 def _seen(narrowing: Narrowing) -> ColumnElement[bool]:
@@ -206,12 +211,12 @@ def _one_of_each(narrowing: Narrowing, match: str) -> Select[Any]:
     return _found(day=chosen.c.published_on).join(chosen, chosen.c.id == DOC.rowid)
 
 
-def _one_of_the_last(narrowing: Narrowing, match: str) -> Select[Any]:
-    """Select a piece of each source among so many of the last pieces that hold the words."""
+def _last_texts(narrowing: Narrowing, match: str) -> list[Select[Any]]:
+    """Select the last pieces that hold the words, and a piece of each source among more of these."""
     first, last = (literal_column(str(id_), BigInteger) for id_ in Kind.TEXT.ids)
     query = select(DOC.rowid, Source.published_on).join(Source, Source.id == _source_of(DOC.rowid))
     query = query.where(matching(one(match)), DOC.rowid.between(first, last))
-    pieces = _of_texts(query, narrowing).order_by(DOC.rowid.desc()).limit(_MOST * PIECES).subquery("pieces")
+    pieces = _of_texts(query, narrowing).order_by(DOC.rowid.desc()).limit(_MOST * PIECES).cte("pieces")
     of = pieces.c.rowid.op(">>")(literal_column(str(SOURCE_BIT)))
     chosen = (
         select(func.max(pieces.c.rowid).label("id"), func.max(pieces.c.published_on).label("day"))
@@ -221,9 +226,9 @@ def _one_of_the_last(narrowing: Narrowing, match: str) -> Select[Any]:
         .limit(_MOST)
         .subquery("chosen")
     )
-    found = select(DOC.rowid, DOC.title, DOC.words, chosen.c.day.label("day"))
-    found = found.add_columns(cast(false(), Boolean).label("is_gone"), chosen.c.pieces)
-    return found.join(chosen, chosen.c.id == DOC.rowid)
+    each = _found(day=chosen.c.day, pieces=chosen.c.pieces).join(chosen, chosen.c.id == DOC.rowid)
+    last = pieces.select().order_by(pieces.c.rowid.desc()).limit(_MOST).subquery("last")
+    return [each, _found(day=last.c.published_on).join(last, last.c.rowid == DOC.rowid)]
 
 
 def _source_of(id_: Any) -> Any:
@@ -238,7 +243,7 @@ def _of_texts(query: Select[Any], narrowing: Narrowing) -> Select[Any]:
 
 def _of_sources(query: Select[Any], narrowing: Narrowing) -> Select[Any]:
     query = query.where(Source.visible_to_id(narrowing.reader), ~is_copy(narrowing.reader)).where(
-        Source.recorded_at <= AT, _between(narrowing, Source.published_on)
+        Source.recorded_at <= AT if narrowing.by_moment else true(), _between(narrowing, Source.published_on)
     )
     if not narrowing.by_negotiation:
         return query

@@ -13,7 +13,7 @@ from tracker.models.search_doc import Phrase
 LONG, BEFORE = 280, 90
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Piece:
     """A run of letters; whether it was looked for."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, bindparam, case, exists, literal_column
+from sqlalchemy import ColumnElement, Date, bindparam, case, exists, func, literal_column
 
 from tracker.db import UTCDateTime
 from tracker.models import ClauseIssue, Entry, Issue, StatusChange
@@ -16,6 +16,7 @@ DAY = bindparam("day", type_=Date)
 AT: Any = bindparam("known_at", type_=UTCDateTime)
 #: Of the negotiation of the statement around it, however deep inside it is asked.
 _PUBLISHED: Any = literal_column("negotiations.published_at", UTCDateTime)
+_FAR: Any = literal_column("'9999-01-01'", UTCDateTime)
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Narrowing:
     by_topic: bool = False
     by_status: bool = False
     by_day: bool = False
+    by_moment: bool = False
 
     @property
     def reader(self) -> Any:
@@ -37,7 +39,9 @@ class Narrowing:
     def known_at(self) -> Any:
         """The moment from which a record is looked at: for strangers no later than it was published."""
         if not self.by_stranger:
-            return AT
+            return AT if self.by_moment else None
+        if not self.by_moment:
+            return func.coalesce(_PUBLISHED, _FAR)
         return case((_PUBLISHED < AT, _PUBLISHED), else_=AT)
 
     @property

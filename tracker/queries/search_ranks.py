@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from tracker.models.search_doc import Kind, Phrase
 
 _KINDS = [*Kind]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Hit:
-    """A candidate. `score`: the higher the better."""
+    """A candidate. `score`: the higher the better; `day`: its ordinal."""
 
     id: int
     kind: Kind
     row: int
     score: int
     is_gone: bool
-    day: date
+    day: int
 
 
 def shown_as(kind: Kind) -> Kind:
@@ -29,7 +28,7 @@ def shown_as(kind: Kind) -> Kind:
 
 def ranked(hits: Iterable[Hit]) -> list[Hit]:
     """Put the best first, what was withdrawn last; of a source its best place alone."""
-    ordered = sorted(hits, key=lambda hit: (hit.is_gone, -hit.score, -hit.day.toordinal(), -hit.id))
+    ordered = sorted(hits, key=lambda hit: (hit.is_gone, -hit.score, -hit.day, -hit.id))
     return [*_once(ordered)]
 
 
@@ -40,7 +39,7 @@ def newest(hits: Iterable[Hit]) -> list[Hit]:
 
 def _age(hit: Hit) -> tuple[int, ...]:
     kind = _KINDS.index(shown_as(hit.kind))
-    return -hit.day.toordinal(), -kind, -hit.row, -hit.score, -hit.id
+    return -hit.day, -kind, -hit.row, -hit.score, -hit.id
 
 
 def _once(hits: Iterable[Hit]) -> Iterable[Hit]:
@@ -53,6 +52,7 @@ def _once(hits: Iterable[Hit]) -> Iterable[Hit]:
 
 #: Of what it is worth that a phrase stands whole in the title, or in the text; or is begun in either.
 _IN_TITLE, _IN_TEXT, _BEGUN_IN_TITLE, _BEGUN_IN_TEXT = 6, 4, 3, 2
+_WHOLE, _TITLED = {_IN_TITLE, _IN_TEXT}, {_IN_TITLE, _BEGUN_IN_TITLE}
 
 
 def weigher(groups: Sequence[Sequence[Phrase]]) -> Callable[[str, str], int]:
@@ -65,8 +65,8 @@ def weigher(groups: Sequence[Sequence[Phrase]]) -> Callable[[str, str], int]:
         title, words = f" {title} ", f" {words} "
         found = [_worth(group, title, words) for group in said]
         score = sum(found)
-        score += 4 * count * all(each in (_IN_TITLE, _IN_TEXT) for each in found)
-        score += 2 * count * all(each in (_IN_TITLE, _BEGUN_IN_TITLE) for each in found)
+        score += 4 * count * _WHOLE.issuperset(found)
+        score += 2 * count * _TITLED.issuperset(found)
         return score + ((3 * count * (row in title) + 2 * count * (row in words)) if count > 1 else 0)
 
     return weigh
