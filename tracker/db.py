@@ -177,6 +177,7 @@ def _set_up_connection(connection: Any, _record: Any) -> None:
         "synchronous=FULL",
         "recursive_triggers=ON",
         "trusted_schema=OFF",
+        "cache_size=-4000",  # what a search of a large record reads fits in, but not in the usual half
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.execute(_BUSY_TIMEOUT)

@@ -224,11 +224,12 @@ def _last_texts(narrowing: Narrowing, match: str) -> list[Select[Any]]:
         .group_by(of)
         .order_by(of.desc())
         .limit(_MOST)
-        .subquery("chosen")
+        .cte("chosen")
     )
     each = _found(day=chosen.c.day, pieces=chosen.c.pieces).join(chosen, chosen.c.id == DOC.rowid)
     last = pieces.select().order_by(pieces.c.rowid.desc()).limit(_MOST).subquery("last")
-    return [each, _found(day=last.c.published_on).join(last, last.c.rowid == DOC.rowid)]
+    others = _found(day=last.c.published_on).join(last, last.c.rowid == DOC.rowid)
+    return [each, others.where(last.c.rowid.not_in(select(chosen.c.id)))]
 
 
 def _source_of(id_: Any) -> Any:

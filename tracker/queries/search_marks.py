@@ -26,13 +26,16 @@ _OTHER = re.compile("[^\x00-\x7f\xa0\xab\xb7\xbb\u2010-\u205e]")
 
 
 def _simple(phrases: Sequence[Phrase]) -> re.Pattern[str] | None:
-    """Write phrases as one expression for simple texts, the longest first; None: they stand in none."""
-    found = [
-        "[^0-9a-z]+".join(each.words) + ("[0-9a-z]*" if each.is_open else "")
-        for each in sorted(phrases, key=lambda each: -len(each.words))
-        if all(word.isascii() for word in each.words)
-    ]
-    return re.compile(f"(?<![0-9a-z])(?:{'|'.join(found)})(?![0-9a-z])") if found else None
+    """Write phrases as one expression for simple texts, the longest first; None: they stand in none.
+
+    Each begins with its first letter, by which they are looked for far faster than by what stands before it.
+    """
+    found = []
+    for each in sorted(phrases, key=lambda each: -len(each.words)):
+        said = "[^0-9a-z]+".join(each.words) + ("[0-9a-z]*" if each.is_open else "")
+        if said.isascii():
+            found.append(f"{said[0]}(?<![0-9a-z]{said[0]}){said[1:]}")
+    return re.compile(f"(?:{'|'.join(found)})(?![0-9a-z])") if found else None
 
 
 class Finder:
