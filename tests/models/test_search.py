@@ -83,8 +83,10 @@ def file_elsewhere(world: World) -> None:
     if other is None:
         other = Negotiation(code="ELSE", title="Other talks", recorded_at=world.talks.recorded_at)
         session.add(other)
-    is_filed = any(filing.negotiation is other for filing in world.article.filings)
-    world.article.edit({}, **{"withdraw_from" if is_filed else "file_under": [other]})
+    if any(filing.negotiation is other for filing in world.article.filings):
+        world.article.edit({}, withdraw_from=[other])
+    else:
+        world.article.edit({}, file_under=[other])
 
 
 def date_all(world: World) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import bindparam, event, select
 from sqlalchemy.orm import Session
 
@@ -12,7 +14,15 @@ from tests.world import DAY, World, make_source
 from tracker.models import Cite, Dating, Event, Grant, Issue, Negotiation, Party, Proposal, User
 from tracker.models.claim import claim_status
 from tracker.models.proposal import Tabled
-from tracker.models.search_doc import DOC, Kind, kind_of, matching, search_doc
+from tracker.models.search_doc import (
+    DOC,
+    Kind,
+    kind_of,
+    marks_of,
+    matching,
+    negotiation_marks,
+    search_doc,
+)
 from tracker.models.vocabulary import PartyKind, PartyRole, Stance, Status, Visibility
 from tracker.queries.search import SearchSort
 
@@ -32,10 +42,10 @@ def make_talks(world: World, code: str, visibility: Visibility) -> Negotiation:
     source = make_source(session, talks, "Heron news", "The heron.\n\nThe heron again.")
     source.is_free_to_show = True
     session.flush()
-    given: dict[str, Any] = {"dating": Dating(DAY), "by": world.ed, "citing": [Cite(source)]}
-    issue.state_position(red, stance=Stance.SUPPORTS, summary="A heron.", **given)
-    issue.change_status(Status.OPEN, reason="A heron.", **given)
-    claim_status(talks, red, words="A heron.", share=90, **given)
+    more: dict[str, Any] = {"dating": Dating(DAY), "by": world.ed, "citing": [Cite(source)]}
+    issue.state_position(red, stance=Stance.SUPPORTS, summary="A heron.", **more)
+    issue.change_status(Status.OPEN, reason="A heron.", **more)
+    claim_status(talks, red, words="A heron.", share=90, **more)
     issue.note("A heron.", by=world.ed)
     Event(negotiation=talks, title="Heron", starts_on=DAY).add(session, by=world.ed, citing=[Cite(source)])
     proposal = Proposal(negotiation=talks, title="Heron", tabled_by=["red"])
@@ -98,7 +108,7 @@ def test_the_index_gives_nothing_that_the_reader_may_not_see(
     assert {kind_of(id_) for id_ in hidden} == {*Kind}
     make_source(session, secret, "Heron of both").file_under(shown)
     session.flush()
-    reader: User | None = name and getattr(world, name)
+    reader: User | None = getattr(world, name) if name else None
     for line in LINES:
         for sort in SearchSort:
             assert not find(session, line, reader, sort=sort).is_empty, line
@@ -113,3 +123,19 @@ def test_the_index_gives_nothing_that_the_reader_may_not_see(
         matches.clear()
         find(session, "heron", reader)
         assert {each for match in matches for each in hidden & given_by(session, match)} == hidden
+
+
+@given(st.sets(st.integers(1, 300)), st.sets(st.integers(1, 300)))
+def test_marks_are_borne_by_all_that_are_seen_and_by_none_that_is_hidden(
+    seen: set[int], hidden: set[int]
+) -> None:
+    hidden -= seen
+    marks = {*marks_of(seen, hidden)}
+    assert all(marks & {*negotiation_marks(each)} for each in seen)
+    assert not any(marks & {*negotiation_marks(each)} for each in hidden)
+    assert len(marks) <= len(seen)
+
+
+def test_who_sees_all_but_a_few_of_hundreds_is_asked_for_few_marks() -> None:
+    for hidden in ({77}, {3, 99, 160}):
+        assert len(marks_of({*range(1, 201)} - hidden, hidden)) <= 12 * len(hidden)

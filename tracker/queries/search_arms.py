@@ -53,7 +53,8 @@ ENTRY, ISSUE, NOTE, EVENT = Entry.__table__.c, Issue.__table__.c, Note.__table__
 PROPOSAL, CLAUSE, TOUCH = Proposal.__table__.c, Clause.__table__.c, ClauseIssue.__table__.c
 NEGOTIATION, GONE = Negotiation.__table__.c, Retraction.__table__.c
 _AFTER, _BEFORE = bindparam("after", type_=Date), bindparam("before", type_=Date)
-_NO_DAY, _NO_PIECES = cast(null(), Date), literal_column("0")
+_NO_DAY = cast(null(), Date)
+_NO_PIECES: Any = literal_column("0")
 _ENTRIES = (Kind.POSITION, Kind.STATUS, Kind.CLAIM)
 #: For each source wanted so many of the last pieces of texts are looked at, where the best come first.
 PIECES = 8
@@ -227,9 +228,9 @@ def _last_texts(narrowing: Narrowing, match: str) -> list[Select[Any]]:
         .cte("chosen")
     )
     each = _found(day=chosen.c.day, pieces=chosen.c.pieces).join(chosen, chosen.c.id == DOC.rowid)
-    last = pieces.select().order_by(pieces.c.rowid.desc()).limit(_MOST).subquery("last")
-    others = _found(day=last.c.published_on).join(last, last.c.rowid == DOC.rowid)
-    return [each, others.where(last.c.rowid.not_in(select(chosen.c.id)))]
+    latest = pieces.select().order_by(pieces.c.rowid.desc()).limit(_MOST).subquery("latest")
+    others = _found(day=latest.c.published_on).join(latest, latest.c.rowid == DOC.rowid)
+    return [each, others.where(latest.c.rowid.not_in(select(chosen.c.id)))]
 
 
 def _source_of(id_: Any) -> Any:

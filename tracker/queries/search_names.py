@@ -20,8 +20,8 @@ from tracker.models.search_doc import (
     Kind,
     Phrase,
     either,
+    marks_of,
     matching,
-    negotiation_mark,
     party_mark,
     search_doc,
     sought,
@@ -35,8 +35,8 @@ _PARTY, _PERSON = Party.__table__.c, Person.__table__.c
 _LAST_NAME = 4
 #: So many codes of parties are offered instead of one that there is not.
 OFFERED = 20
-#: So many negotiations are asked for by their marks: each makes a search of a large record a third of a
-#: millisecond longer. (To pass by what is hidden instead would take longer the more is hidden.)
+#: So many marks are asked for: each makes a search of a large record a millisecond longer. (To pass by what
+#: is hidden instead would take longer the more is hidden.)
 MARKS = 200
 
 
@@ -63,19 +63,18 @@ class Known:
 def load_names(session: Session, user: User | None, negotiation: Negotiation | None) -> Known:
     """Read the names that the reader may see. One SQL statement."""
     rows = _called(session, user).all()
-    if negotiation:
-        rows = [row for row in rows if row[0] == negotiation.id]
-    return _known(tuple(map(tuple, rows)), negotiation is None)
+    return _known(tuple(map(tuple, rows)), negotiation and negotiation.id)
 
 
 @lru_cache(64)
-def _known(rows: Sequence[tuple[Any, ...]], is_everywhere: bool) -> Known:
+def _known(rows: Sequence[tuple[Any, ...]], within: int | None) -> Known:
     """Sort out names; the same are asked for again and again. Lists are read as they are stored."""
+    seen = {row[0]: row[1] and within in (None, row[0]) for row in rows}
     names: dict[tuple[str, ...], list[Name]] = {}
     marks: dict[str, list[str]] = {}
     parties: dict[str, list[str]] = {}
     for of, _, code, name, short, aliases, person, known_as in rows:
-        if code is None:
+        if code is None or not seen[of]:
             continue
         mark = party_mark(of, code)
         if mark not in parties:
@@ -87,11 +86,16 @@ def _known(rows: Sequence[tuple[Any, ...]], is_everywhere: bool) -> Known:
             called = [person, *json.loads(known_as)]
             last = [word[-1] for each in called if len(word := plain_text(each).split()) > 1]
             _enter(names, [*called, *(word for word in last if len(word) >= _LAST_NAME)], "")
-    codes = sorted({row[2] for row in rows if row[2]})
-    sees_all = is_everywhere and all(row[1] for row in rows)
-    seen = sorted({row[0] for row in rows if row[1]}) or [0]  # who sees no negotiation finds nothing
-    within = [[Phrase((negotiation_mark(of),)) for of in seen]]
-    return Known(names, codes, marks, [] if sees_all or len(seen) > MARKS else within)
+    codes = sorted({row[2] for row in rows if row[2] and seen[row[0]]})
+    return Known(names, codes, marks, _within(seen))
+
+
+def _within(negotiations: Mapping[int, bool]) -> list[list[Phrase]]:
+    """Write by which marks those negotiations are asked for that are seen."""
+    seen = {of for of, is_seen in negotiations.items() if is_seen}
+    hidden = negotiations.keys() - seen
+    within = [Phrase((mark,)) for mark in marks_of(seen or {0}, hidden)]  # who sees none finds nothing
+    return [within] if hidden and len(within) <= MARKS else []
 
 
 def _enter(names: dict[tuple[str, ...], list[Name]], called: list[str], mark: str) -> None:
