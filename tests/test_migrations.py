@@ -13,6 +13,7 @@ from tests.world import find_world, make_world
 from tracker.config import folder
 from tracker.db import Base, migrate, revision_of
 from tracker.models.preference import Preference, Wishes
+from tracker.models.search import lags, rebuild
 from tracker.models.search_doc import is_mapped
 from tracker.models.vocabulary import Theme
 
@@ -158,3 +159,15 @@ def test_migrations_make_what_the_models_would(engine: Engine) -> None:
         with engine.connect() as connection:
             assert connection.scalar(text(counted)) == autoincrement
             assert autoincrement == len(made) - 3  # the kinds of entries take the ids of entries
+
+
+def test_what_search_looks_through_is_to_be_filled_anew_where_its_marks_changed(engine: Engine) -> None:
+    with Session(engine) as session:
+        make_world(session)
+        assert not lags(session)
+    migrate(engine, FOLDER, "0014", down=True)
+    migrate(engine, FOLDER)
+    with Session(engine) as session:
+        assert lags(session)
+        rebuild(session)
+        assert not lags(session)
