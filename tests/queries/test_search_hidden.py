@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import bindparam, event, select
 from sqlalchemy.orm import Session
 
@@ -18,9 +16,7 @@ from tracker.models.search_doc import (
     DOC,
     Kind,
     kind_of,
-    marks_of,
     matching,
-    negotiation_marks,
     search_doc,
 )
 from tracker.models.vocabulary import PartyKind, PartyRole, Stance, Status, Visibility
@@ -123,19 +119,3 @@ def test_the_index_gives_nothing_that_the_reader_may_not_see(
         matches.clear()
         find(session, "heron", reader)
         assert {each for match in matches for each in hidden & given_by(session, match)} == hidden
-
-
-@given(st.sets(st.integers(1, 300)), st.sets(st.integers(1, 300)))
-def test_marks_are_borne_by_all_that_are_seen_and_by_none_that_is_hidden(
-    seen: set[int], hidden: set[int]
-) -> None:
-    hidden -= seen
-    marks = {*marks_of(seen, hidden)}
-    assert all(marks & {*negotiation_marks(each)} for each in seen)
-    assert not any(marks & {*negotiation_marks(each)} for each in hidden)
-    assert len(marks) <= len(seen)
-
-
-def test_who_sees_all_but_a_few_of_hundreds_is_asked_for_few_marks() -> None:
-    for hidden in ({77}, {3, 99, 160}):
-        assert len(marks_of({*range(1, 201)} - hidden, hidden)) <= 12 * len(hidden)

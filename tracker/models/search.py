@@ -31,7 +31,7 @@ from tracker.models.search_doc import (
     add,
     clear,
     id_of,
-    negotiation_marks,
+    negotiation_mark,
     party_mark,
     remove,
     search_doc,
@@ -89,7 +89,7 @@ def _doc(
     kind: Kind, row: Any, of: int, title: str, *words: str, parties: Iterable[str] = (), topic: str = ""
 ) -> Doc:
     """Make the doc of a row of a negotiation."""
-    marks = [*negotiation_marks(of), *(party_mark(of, code) for code in parties)]
+    marks = [negotiation_mark(of), *(party_mark(of, code) for code in parties)]
     marks += map(topic_mark, plain_text(topic).split())
     return Doc(_id(kind, row), plain_text(title), plain_text(*words), " ".join(marks))
 
@@ -148,8 +148,7 @@ def _text(row: Source) -> Iterator[Doc]:
 def _filed(row: Source, *, is_open: bool) -> str:
     """Mark a source by the negotiations that it is filed under."""
     under = sorted(filing.negotiation_id for filing in row.filings)
-    marks = dict.fromkeys(mark for of in under for mark in negotiation_marks(of))
-    return " ".join([OPEN] * is_open + [*marks])
+    return " ".join([OPEN] * is_open + [negotiation_mark(of) for of in under])
 
 
 def pieces(written: str) -> Iterator[tuple[int, int, str]]:

@@ -35,8 +35,6 @@ _DAYS, _LAST = FIRST_DAY.toordinal(), (1 << KIND_BIT - DAY_BIT) - 1
 OFFSET = (1 << SOURCE_BIT) - 1
 #: Marks of a row that are no words: these letters of private use stand in none.
 OPEN = "\ue000"
-#: Negotiations are marked together too, as many as these powers of two.
-_LEVELS = (0, 2, 4, 6)
 
 
 class Kind(Word):
@@ -85,19 +83,9 @@ def id_of(kind: Kind, day: date, row: int = 0) -> int:
     return kind.ids[0] | min(max(day.toordinal() - _DAYS, 0), _LAST) << DAY_BIT | row
 
 
-def negotiation_marks(negotiation_id: int) -> list[str]:
-    """Mark what is of a negotiation, and of its four, its sixteen and its sixty-four next to each other."""
-    return [f"\ue001{level}\ue003{negotiation_id >> level}" for level in _LEVELS]
-
-
-def marks_of(seen: set[int], hidden: set[int]) -> list[str]:
-    """Give the fewest marks that all of these negotiations bear, and none of those."""
-    marks = []
-    for level in reversed(_LEVELS):
-        whole = {each >> level for each in seen} - {each >> level for each in hidden}
-        marks += [f"\ue001{level}\ue003{each}" for each in sorted(whole)]
-        seen = {each for each in seen if each >> level not in whole}
-    return marks
+def negotiation_mark(negotiation_id: int) -> str:
+    """Mark what is of a negotiation."""
+    return f"\ue001{negotiation_id}"
 
 
 def party_mark(negotiation_id: int, code: str) -> str:

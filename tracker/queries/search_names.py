@@ -20,8 +20,8 @@ from tracker.models.search_doc import (
     Kind,
     Phrase,
     either,
-    marks_of,
     matching,
+    negotiation_mark,
     party_mark,
     search_doc,
     sought,
@@ -35,9 +35,9 @@ _PARTY, _PERSON = Party.__table__.c, Person.__table__.c
 _LAST_NAME = 4
 #: So many codes of parties are offered instead of one that there is not.
 OFFERED = 20
-#: So many marks are asked for: each makes a search of a large record a millisecond longer. (To pass by what
-#: is hidden instead would take longer the more is hidden.)
-MARKS = 200
+#: For so many negotiations is asked by their marks: each makes a search of a large record up to a millisecond
+#: longer. (To pass by what is hidden instead takes longer the more is hidden.)
+MARKED = 32
 
 
 @dataclass(frozen=True)
@@ -91,11 +91,11 @@ def _known(rows: Sequence[tuple[Any, ...]], within: int | None) -> Known:
 
 
 def _within(negotiations: Mapping[int, bool]) -> list[list[Phrase]]:
-    """Write by which marks those negotiations are asked for that are seen."""
-    seen = {of for of, is_seen in negotiations.items() if is_seen}
-    hidden = negotiations.keys() - seen
-    within = [Phrase((mark,)) for mark in marks_of(seen or {0}, hidden)]  # who sees none finds nothing
-    return [within] if hidden and len(within) <= MARKS else []
+    """Write by which marks those negotiations are asked for that are seen, where these are not all."""
+    seen = sorted(of for of, is_seen in negotiations.items() if is_seen) or [0]  # who sees none finds nothing
+    if all(negotiations.values()) or len(seen) > MARKED:
+        return []
+    return [[Phrase((negotiation_mark(of),)) for of in seen]]
 
 
 def _enter(names: dict[tuple[str, ...], list[Name]], called: list[str], mark: str) -> None:
