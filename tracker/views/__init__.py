@@ -104,6 +104,7 @@ def install(app: Flask) -> None:
         capitalize_first=words.capitalize_first,
         day=words.day_words,
         moment=words.moment_of_day,
+        joined=words.joined,
         named=words.named,
         number=words.number_words,
         said=gettext,  # words out of the database: translated where they are ours, and escaped

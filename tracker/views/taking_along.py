@@ -85,22 +85,19 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class TakingAlong:
-    """What the menu of a page holds. `address`: its own. `frozen`, `reference`: "" where nothing is."""
+    """What the menu of a page holds. `address`: its own. `frozen`, `reference`: "" where none is."""
 
     offers: tuple[Offer, ...]
     address: str
     frozen: str
     reference: str
 
-    def __bool__(self) -> bool:
-        return bool(self.offers or self.frozen)
 
-
-def taking_along(title: str, negotiation: Negotiation | None, view: PageView | None) -> TakingAlong:
-    """Say what the page of this title, as written in HTML, offers to be taken along."""
-    offers, here = _offers(view), public(access.here())
+def taking_along(title: str, negotiation: Negotiation | None, view: PageView | None) -> TakingAlong | None:
+    """Say what the page of this title, as written in HTML, offers to be taken along, if anything."""
+    offers = _offers(view)
     if not negotiation or not view:
-        return TakingAlong(offers, here, "", "")
+        return TakingAlong(offers, public(access.here()), "", "") if offers else None
     as_of, known_at, frozen = frozen_state(view)
     reference = _(
         "%(title)s. %(negotiation)s. Negotiation Tracker. As of %(day)s, as known on %(moment)s. "
@@ -112,7 +109,7 @@ def taking_along(title: str, negotiation: Negotiation | None, view: PageView | N
         address=frozen,
         accessed=day_words(today()),
     )
-    return TakingAlong(offers, here, frozen, reference)
+    return TakingAlong(offers, public(access.here()), frozen, reference)
 
 
 def frozen_state(view: PageView, path: str = "") -> tuple[date, datetime, str]:
@@ -135,10 +132,11 @@ def _offers(view: PageView | None) -> tuple[Offer, ...]:
 def _links(view: PageView | None) -> Iterator[tuple[str, str, str]]:
     """Give form, address and words of all that the page offers. Nothing is paged in a file."""
     page = request.endpoint or ""
-    _path, mark, asked = address_without("page").partition("?")
     tables = {exports.table_of(page): TABLES} if page in exports.PAGES else {}
-    for endpoint, ending, address in _addresses({**tables, **OF_PAGE.get(page, {})}):
-        yield ending or endpoint, f"{address}{mark}{asked}", ""
+    if own := {**tables, **OF_PAGE.get(page, {})}:
+        _path, mark, asked = address_without("page").partition("?")
+        for endpoint, ending, address in _addresses(own):
+            yield ending or endpoint, f"{address}{mark}{asked}", ""
     for endpoint, ending, address in _addresses(BESIDE.get(page, {})):
         words = _(HISTORIES[endpoint]) if endpoint in HISTORIES else ""
         yield ending or endpoint, f"{address}{view.query if view else ''}", words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
@@ -10,6 +10,7 @@ from typing import Any
 
 from babel import Locale
 from babel.dates import format_date
+from markupsafe import Markup
 
 from tracker.exchange.tongue import Tongue, in_order
 from tracker.models import Negotiation
@@ -68,6 +69,11 @@ def number_words(number: float) -> str:
 def named(codes: Collection[str], names: Mapping[str, str]) -> str:
     """Write parties by their names, in the order of these."""
     return ", ".join(in_order(codes, names))
+
+
+def joined(parts: Iterable[str | None]) -> Markup:
+    """Write in a row what there is of these."""
+    return Markup("; ").join(part for part in parts if part)
 
 
 def capitalize_first(text: str) -> str:
