@@ -58,6 +58,6 @@ def test_no_template_uses_a_function_that_wants_the_context(app: Flask) -> None:
             assert not find_undeclared_variables(environment.parse(source)) & wanting, name
 
 
-@pytest.mark.parametrize("value", VALUES, ids=repr)
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
 def test_a_value_is_written_as_it_is_escaped(value: object) -> None:
     assert str(written(value)) == str(escape(value))
