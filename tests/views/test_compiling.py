@@ -14,6 +14,9 @@ from tracker.views.languages import Templates, templates
 class Html:
     """Something that writes itself."""
 
+    def __repr__(self) -> str:
+        return "Html()"
+
     def __html__(self) -> str:
         return "<i>&</i>"
 
@@ -58,6 +61,6 @@ def test_no_template_uses_a_function_that_wants_the_context(app: Flask) -> None:
             assert not find_undeclared_variables(environment.parse(source)) & wanting, name
 
 
-@pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize("value", VALUES, ids=repr)
 def test_a_value_is_written_as_it_is_escaped(value: object) -> None:
     assert str(written(value)) == str(escape(value))
