@@ -98,7 +98,7 @@ EDITOR = [
 ADMIN = ["/users", "/users/new"]
 LOOKS = [(1280, "light"), (1280, "dark"), (390, "light")]
 SHARES = 4
-#: Measuring contrast takes axe as long as all else together, and the longer the more there is on a page.
+#: Measuring the contrast of all takes axe longer than all else together.
 COLOURS = ["color-contrast", "link-in-text-block"]
 #: Elements with text of their own: one of all that, with what they stand in, are of one class and one colour.
 UNLIKE = """() => {
@@ -136,16 +136,13 @@ def findings(page: Page, unlike: JSHandle | None = None, **options: Any) -> list
 def findings_in_all_looks(page: Page) -> dict[str, list[str]]:
     """Run axe on a page in light and dark, wide and narrow, and see that it is no wider than its window.
 
-    The contrast of everything is measured once, and in the other looks where elements are unlike each other.
+    Contrast is measured in every look, where elements are unlike each other; all else at each width.
     """
     found: dict[str, list[str]] = {}
     for width, scheme in LOOKS:
         look(page, width, scheme)
-        if (width, scheme) == LOOKS[0]:
-            here = findings(page)
-        else:
-            here = findings(page, page.evaluate_handle(UNLIKE), runOnly=COLOURS)
-        if width != LOOKS[0][0]:
+        here = findings(page, page.evaluate_handle(UNLIKE), runOnly=COLOURS)
+        if scheme == "light":
             here += findings(page, rules={rule: {"enabled": False} for rule in COLOURS})
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wide > 0:
