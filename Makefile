@@ -7,9 +7,9 @@ TRACKER_INSTANCE ?= $(CURDIR)/instance
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
-# One process more than there are processors: tests wait for browsers, databases and servers.
-PROCESSES := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
-PYTEST := $(BIN)/python -m pytest --numprocesses=$(PROCESSES) --maxprocesses=8 --dist=worksteal
+# Tests start many processes, each of which would compile the modules anew.
+export PYTHONDONTWRITEBYTECODE :=
+PYTEST := $(BIN)/python -m pytest --numprocesses=logical --maxprocesses=8 --dist=worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check setup pictures bench bench-quick lock

@@ -120,7 +120,7 @@ class Windows:
         """Close the pages, and forget what the windows kept of them."""
         for scripts, window in self.used:
             window.set_offline(False)
-            page = window.new_page()
+            page = window.pages[0] if window.pages else window.new_page()
             told = window.new_cdp_session(page)
             told.send("Network.clearBrowserCache")
             told.send("Storage.clearDataForOrigin", {"origin": self.url, "storageTypes": "all"})
