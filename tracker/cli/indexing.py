@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from tracker.cli.shell import open_session
 from tracker.models import search
-from tracker.models.search_doc import Kind
+from tracker.models.search_doc import Kind, merge
 
 
 @click.command()
@@ -27,4 +27,6 @@ def fill(session: Session) -> int:
             shown[kind] = done * 10 // of
             click.echo(f"{kind.label}: {done} of {of}", err=True)
 
-    return search.rebuild(session, tell)
+    count = search.rebuild(session, tell)
+    merge(session)
+    return count
