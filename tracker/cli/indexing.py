@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from tracker.cli.shell import open_session
 from tracker.models import search
-from tracker.models.search_doc import Kind, merge
+from tracker.models.search_doc import Kind
 
 
 @click.command()
@@ -27,6 +27,4 @@ def fill(session: Session) -> int:
             shown[kind] = done * 10 // of
             click.echo(f"{kind.label}: {done} of {of}", err=True)
 
-    count = search.rebuild(session, tell)
-    merge(session)
-    return count
+    return search.rebuild(session, tell)

@@ -31,6 +31,7 @@ from tracker.models.search_doc import (
     add,
     clear,
     id_of,
+    merge,
     negotiation_mark,
     party_mark,
     remove,
@@ -241,6 +242,7 @@ def rebuild(session: Session, progress: Callable[[Kind, int, int], None] = lambd
                 total += add(session, (doc for row in rows for doc in part.write(row)))
                 done += len(rows)
                 progress(part.kind, done, count)
+    merge(session)
     return total
 
 
