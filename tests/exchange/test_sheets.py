@@ -62,12 +62,26 @@ def test_what_a_spreadsheet_would_compute_is_inert(text: str) -> None:
     assert cell.data_type == "s"
 
 
+BLANK = ' \u00a0\u2003\u200b"'
+
+
 @pytest.mark.parametrize(
-    "text", ["a;=1+1;b", "a; @SUM(1)", "a\t=1", 'Foo;=HYPERLINK("x")', "a;  =1", "a; \u00a0\u2003-1", "a;＝1"]
+    "text",
+    [
+        "a;=1+1;b",
+        "a; @SUM(1)",
+        "a\t=1",
+        'Foo;=HYPERLINK("x")',
+        "a;  =1",
+        "a; \u00a0\u2003-1",
+        "a;＝1",
+        'a;"=1+1;b',
+        "a; \u200b=1",
+    ],
 )
 def test_what_would_be_computed_where_other_signs_part_cells_is_inert(text: str) -> None:
     (cell,) = as_csv([[text]])[0]
-    assert [part.lstrip()[:1] for part in re.split(r"[;\t]", cell)][1] == "'"
+    assert [part.lstrip(BLANK)[:1] for part in re.split(r"[;\t]", cell)][1] == "'"
 
 
 @pytest.mark.parametrize(

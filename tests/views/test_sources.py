@@ -255,3 +255,15 @@ def test_viewers_are_not_asked_to_record(as_vera: FlaskClient, world: World) -> 
     html = as_vera.get(show(world)).text
     assert 'name="issue"' not in html
     assert "/edit" not in html
+
+
+@pytest.mark.parametrize(
+    "next_", ["javascript:alert(1)", " javascript:alert(1)", "https://elsewhere.example/"]
+)
+@pytest.mark.parametrize("form", ["/sources/new", "/sources/1/edit"])
+def test_no_form_leads_to_another_site_nor_to_a_script(as_ed: FlaskClient, form: str, next_: str) -> None:
+    to = form.rpartition("/")[0]
+    answer = post(as_ed, form, {"title": "", "next": next_}, to=to)
+    assert answer.status_code == 422
+    assert f'href="{next_}' not in answer.text
+    assert f'value="{next_}' not in answer.text

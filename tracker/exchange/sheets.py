@@ -28,7 +28,7 @@ _BREAKS = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
 #: What a spreadsheet takes for a formula at the start of a cell, behind any blanks and signs of no width.
 _FORMULA = re.compile(r"[\t\r\n]|[\s\x00\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]")
 #: The same within a cell, behind what parts cells where commas are decimal signs.
-_PARTED = re.compile(r"([;\t]\s*)(?=[=+\-@＝＋－＠])")
+_PARTED = re.compile(r'([;\t][\s"\x00\u200b-\u200f\u2060\ufeff]*)(?=[=+\-@＝＋－＠])')
 #: The letters that such a cell, or a line of no width, can begin with: others are looked at no further.
 _SUSPECT = {*" =+-@＝＋－＠"}
 
@@ -169,8 +169,9 @@ def _plain(values: Sequence[Value], is_quoted: bool) -> Any:
 
 def _may_part(text: str) -> bool:
     """Tell whether a formula may stand behind what parts cells; to look at every letter takes long."""
-    behind = {piece[:2].strip()[:1] for piece in text.split(";")[1:]}
-    return "\t" in text or "" in behind or not _SUSPECT.isdisjoint(behind)
+    behind = {piece[:2].strip() for piece in text.split(";")[1:]}
+    firsts = {each[:1] for each in behind}
+    return "\t" in text or not (_SUSPECT | {"", '"'}).isdisjoint(firsts) or not "".join(firsts).isprintable()
 
 
 def _word(value: Value) -> str:

@@ -45,7 +45,7 @@ class Known:
     """Who is called what, the codes of parties, and their marks by code and by plain name.
 
     `within`: of which marks something has one that may be found, where not all may be. Hidden rows then stay
-    inside the index, so that no time tells how often a word stands in them.
+    inside the index, so that the time of a search for whole words does not tell of them.
     """
 
     names: Names

@@ -22,6 +22,7 @@ from tracker.views import access
 from tracker.views.forms import CodesField, DayField, Form, TextField, VersionField, WordField, say
 from tracker.views.languages import gettext as _
 from tracker.views.languages import lazy_gettext as _l
+from tracker.views.rendering import back_to
 
 
 class LinesField(Field):
@@ -92,7 +93,7 @@ class SourceForm(Filed):
     base_version = VersionField()
     is_another = BooleanField(_l("It is another source: save it all the same"))
     pasted = TextAreaField(_l("What you pasted"))
-    next = HiddenField()
+    next = HiddenField(filters=[lambda address: back_to(address, "")])
     compact = HiddenField()
     #: The words that an editor marked elsewhere, to go on with once the source is saved.
     quote = HiddenField()
