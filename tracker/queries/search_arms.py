@@ -57,7 +57,7 @@ _NO_DAY = cast(null(), Date)
 _NO_PIECES: Any = literal_column("0")
 _ENTRIES = (Kind.POSITION, Kind.STATUS, Kind.CLAIM)
 #: For each source wanted so many of the last pieces of texts are looked at, where the best come first.
-PIECES = 4
+PIECES = 8
 _MOST: Any = bindparam("most", type_=BigInteger)
 
 
