@@ -251,9 +251,10 @@ def test_printable_text_can_stand_in_xml_and_keeps_every_sign_that_is_seen(text:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("Wants Donetsk. All of it.", "Wants Donetsk."),
-        ("Says “never.” Then waits.", "Says “never.”"),
-        ("Clause No. 5 of Mr. Blue holds.\n\nFor now.", "Clause No. 5 of Mr. Blue holds."),
+        ("Wants Donetsk. All of it.", "Wants Donetsk. …"),
+        ("Says “never.” Then waits.", "Says “never.” …"),
+        ("Clause No. 5 of Mr. Blue holds.\n\nFor now.", "Clause No. 5 of Mr. Blue holds. …"),
+        ("All of it.", "All of it."),
         ("Without an end", "Without an end"),
         ("", ""),
         ("a word and " * 9, "a word and a word and a word and a…"),

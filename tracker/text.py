@@ -76,10 +76,11 @@ def printable_line(text: str) -> str:
 
 
 def first_sentence(text: str, most: int) -> str:
-    """Give the first sentence of a text, cut where it is longer."""
+    """Give the first sentence of a text, cut where it is longer; an ellipsis says that there is more."""
     line = one_line(text)
     end = _SENTENCE.search(line)
-    return cut(line[: end.end()].rstrip() if end else line, most)
+    said = cut(line[: end.end()].rstrip() if end else line, most)
+    return said if said == line or said.endswith("…") else f"{said} …"
 
 
 def cut(text: str, most: int) -> str:

@@ -93,7 +93,7 @@ def test_each_section_says_its_part_in_short(client: FlaskClient, session: Sessi
         element(html, "changed")
     )
     assert "Red TK-1 Water" in words(element(html, "moved"))
-    assert "It pays half. (7 Dec 2025) [1] Softened" in words(element(html, "moved"))
+    assert "It pays half. … (7 Dec 2025) [1] Softened" in words(element(html, "moved"))
     agreed = words(element(html, "agreed"))
     assert "The desk has no issue agreed." in agreed
     assert "differs from the desk: Blue: Agreed (The minister, 7 Dec 2025) [1]" in agreed

@@ -270,3 +270,11 @@ def test_forms_stand_in_one_order_each_with_its_purpose(client: FlaskClient) -> 
         "Calendar for your calendar",
         *(f"{form} the sources, for Zotero, EndNote and the like" for form in ("RIS", "BibTeX", "CSL-JSON")),
     ]
+
+
+def test_a_feed_is_offered_without_the_view_of_the_past(client: FlaskClient) -> None:
+    for page in ("/negotiations/TK", "/negotiations/TK/changes", "/issues/TK-1"):
+        menu = element(client.get(f"{page}?as_of={DAY}").text, "along")
+        [feed] = re.findall(r'href="([^"]*\.atom[^"]*)"', menu)
+        assert feed.endswith(".atom")
+        assert f"as_of={DAY}" in menu

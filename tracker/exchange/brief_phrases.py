@@ -13,8 +13,10 @@ from tracker.queries.entries import EntryLine
 from tracker.queries.references import Reference, SourceLine
 from tracker.text import cut, first_sentence
 
-#: So many letters of a line, condition, reason or claim are said, and of what an agreement is subject to.
+#: So many letters of a line or condition are said, and of what an agreement is subject to.
 SAID, SUBJECT = 180, 90
+#: So many of a reason or claim, whose caveats stand behind its first sentence.
+TOLD = 360
 #: So many names are listed.
 NAMED = 6
 
@@ -113,7 +115,7 @@ class Phrases:
 
     def why(self, entry: EntryLine) -> Line:
         day = self.t.on(entry.effective_on, entry.effective_words)
-        reason = first_sentence(entry.reason or "", SAID)
+        reason = cut(entry.reason or "", TOLD)
         return [Words(f"{day}: " if reason else day), Words(reason), self.cite(entry.references)]
 
     def claim(self, claim: ClaimLine) -> Line:
@@ -122,7 +124,7 @@ class Phrases:
             t.gettext("%(share)s %% agreed", share=claim.share) if claim.share is not None else "",
             self.label(claim.status) if claim.status else "",
             t.gettext("between %(whom)s", whom=self.names(claim.between)) if claim.between else "",
-            first_sentence(claim.words, SAID),
+            cut(claim.words, TOLD),
         ]
         day = t.on(claim.on, claim.on_words)
         by = f"{claim.stated_by}, {day}" if claim.stated_by else day

@@ -139,7 +139,8 @@ def _links(view: PageView | None) -> Iterator[tuple[str, str, str]]:
             yield ending or endpoint, f"{address}{mark}{asked}", ""
     for endpoint, ending, address in _addresses(BESIDE.get(page, {})):
         words = _(HISTORIES[endpoint]) if endpoint in HISTORIES else ""
-        yield ending or endpoint, f"{address}{view.query if view else ''}", words
+        seen = view.query if view and endpoint not in _FEED else ""  # a feed brings what comes
+        yield ending or endpoint, f"{address}{seen}", words
 
 
 def _addresses(offered: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str, str]]:
